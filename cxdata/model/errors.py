@@ -1,0 +1,72 @@
+"""Every error the product raises on purpose, as one tree.
+
+A message is one sentence for the reader: what is wrong, where, and what to do. It never carries a
+stack trace, a secret or a path the reader cannot use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class CxError(Exception):
+    """A fault the reader can understand and usually mend."""
+
+
+class ConfigError(CxError):
+    """The configuration file or an environment variable is wrong."""
+
+
+class UnknownName(CxError):
+    """A name the product does not know; near names are offered."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        self.kind, self.name, self.known = kind, name, tuple(known)
+        near = get_close_matches(name, self.known, n=3, cutoff=0.5)
+        shown = near or sorted(self.known)[:8]
+        hint = " or ".join(near) if near else ", ".join(shown)
+        message = f"There is no {kind} named {name!r}. " + (
+            f"Did you mean {hint}?" if near else f"Known: {hint}." if shown else "None is known."
+        )
+        super().__init__(message)
+
+
+class SourceError(CxError):
+    """A source of tables cannot be read."""
+
+
+class SourceUnavailable(SourceError):
+    """A database does not answer, or answered too slowly."""
+
+
+class StoreError(SourceError):
+    """The versioned store is damaged, read-only or full."""
+
+
+class Conflict(StoreError):
+    """Somebody else published first."""
+
+
+class MissingTables(CxError):
+    """A view needs tables or columns that the data do not have."""
+
+    def __init__(self, view: str, missing: Iterable[str]) -> None:
+        self.view, self.missing = view, tuple(missing)
+        super().__init__(f"{view} needs {', '.join(self.missing)}, which the data do not have.")
+
+
+class NotBuilt(CxError):
+    """The summaries of this data version have not been built."""
+
+
+class BadScope(CxError):
+    """A period, grain or filter that cannot be answered."""
+
+
+class IntakeError(CxError):
+    """An extract or a recipe does not fit."""
+
+
+class NotAllowed(CxError):
+    """The person asking may not see this."""
