@@ -1,0 +1,111 @@
+"""Rates: shares of cases (retention, top-box, first contact resolution) and events per exposure."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import gammainccinv, gammaincinv, ndtr
+
+from cxdata.statistics.interval import (
+    Difference,
+    Floats,
+    check,
+    check_level,
+    critical,
+    divide,
+    floats,
+    scalar,
+)
+
+_FARTHEST = 40.0  # beyond z = 38 a two-sided p is 0 in double precision
+_HALVINGS = 56  # 40 / 2^56 is below the spacing of doubles near z = 1
+
+
+def wilson(successes: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[Floats, Floats]:
+    """Wilson's score interval of a share, NaN where n is 0.
+
+    (k + z²/2 -/+ z·√(k(n - k)/n + z²/4)) / (n + z²).  Wilson 1927; Newcombe 1998, method 3.
+
+    >>> [round(float(v), 4) for v in wilson(81, 263)]
+    [0.2553, 0.3662]
+    """
+    k, cases = _counts(successes, n)
+    return _wilson_at(k, cases, critical(level))
+
+
+def newcombe(
+    k1: ArrayLike, n1: ArrayLike, k0: ArrayLike, n0: ArrayLike, level: float = 0.95
+) -> Difference:
+    """Difference of two independent shares p1 - p0, Newcombe's method 10.
+
+    With Wilson limits (l, u) of each share: lo = d - √((p1 - l1)² + (u0 - p0)²) and
+    hi = d + √((u1 - p1)² + (p0 - l0)²).  Newcombe 1998, Statistics in Medicine 17: 873.
+
+    p inverts that interval: it is the level at which the interval just touches 0, so p < 1 - level
+    exactly when the interval leaves 0 out. A score test would now and then contradict it.
+
+    >>> d = newcombe(56, 70, 48, 80)
+    >>> [round(float(v), 4) for v in (d.estimate, d.lo, d.hi)]
+    [0.2, 0.0524, 0.3339]
+    """
+    x1, m1 = _counts(k1, n1)
+    x0, m0 = _counts(k0, n0)
+    x1, m1, x0, m0 = floats(x1, m1, x0, m0)
+    gap = scalar(divide(x1, m1) - divide(x0, m0))
+    down, up = _reach(x1, m1, x0, m0, critical(level))
+    return Difference(gap, scalar(gap - down), scalar(gap + up), _inverted_p(x1, m1, x0, m0))
+
+
+def garwood(events: ArrayLike, exposure: ArrayLike, level: float = 0.95) -> tuple[Floats, Floats]:
+    """Exact Poisson interval of a rate events / exposure, NaN where the exposure is 0.
+
+    lo = χ²(α/2; 2k)/2, hi = χ²(1 - α/2; 2k + 2)/2, over the exposure.  Garwood 1936.
+
+    >>> [round(float(v), 6) for v in garwood(10, 100)]
+    [0.047954, 0.183904]
+    """
+    check_level(level)
+    count, time = floats(events, exposure)
+    check(~(count < 0) & ~(time < 0), "Events and exposure cannot be negative.")
+    tail = (1 - level) / 2
+    lo = np.where(count == 0, 0.0, gammaincinv(count, tail))
+    return divide(lo, time), divide(gammainccinv(count + 1, tail), time)
+
+
+def _counts(successes: ArrayLike, n: ArrayLike) -> tuple[Floats, Floats]:
+    k, cases = floats(successes, n)
+    possible = ~(k < 0) & ~(k > cases)
+    check(possible, "A share needs successes between 0 and the number of cases.")
+    return k, cases
+
+
+def _wilson_at(k: Floats, n: Floats, z: float | Floats) -> tuple[Floats, Floats]:
+    middle = k + z * z / 2
+    half = z * np.sqrt(np.maximum(divide(k * (n - k), n), 0) + z * z / 4)
+    below = np.where(k == 0, 0.0, divide(middle - half, n + z * z))
+    above = np.where(k == n, 1.0, divide(middle + half, n + z * z))
+    empty = ~(n > 0)
+    return scalar(np.where(empty, np.nan, below)), scalar(np.where(empty, np.nan, above))
+
+
+def _reach(
+    k1: Floats, n1: Floats, k0: Floats, n0: Floats, z: float | Floats
+) -> tuple[Floats, Floats]:
+    """How far method 10 reaches below and above the difference, at the quantile z."""
+    p1, p0 = divide(k1, n1), divide(k0, n0)
+    l1, u1 = _wilson_at(k1, n1, z)
+    l0, u0 = _wilson_at(k0, n0, z)
+    return np.hypot(p1 - l1, u0 - p0), np.hypot(u1 - p1, p0 - l0)
+
+
+def _inverted_p(k1: Floats, n1: Floats, k0: Floats, n0: Floats) -> Floats:
+    """Bisect for the z at which the interval touches 0; its reach only grows with z."""
+    gap = divide(k1, n1) - divide(k0, n0)
+    near, far = np.zeros(gap.shape), np.full(gap.shape, _FARTHEST)
+    for _ in range(_HALVINGS):
+        z = (near + far) / 2
+        down, up = _reach(k1, n1, k0, n0, z)
+        covers = np.where(gap > 0, down, up) >= np.abs(gap)
+        near, far = np.where(covers, near, z), np.where(covers, z, far)
+    p = np.where(gap == 0, 1.0, 2 * ndtr(-far))
+    return scalar(np.where(np.isnan(gap), np.nan, p))
