@@ -83,7 +83,7 @@ check-types:
 	@$(PYTHON) -m mypy
 
 check-contracts:
-	@$(PYTHON) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
+	@$(PYTHON) -c 'from importlinter.cli import lint_imports_command as lint; lint(["--no-logo"])'
 
 check-tests:
 	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
