@@ -1,0 +1,289 @@
+"""The marts: what is built from the curated tables when data are published.
+
+Names and columns of the customer-grain marts and of the small additive summaries, declared once as
+SQLAlchemy tables; ``cxdata.marts`` builds them, ``cxdata.metrics`` reads them. Slicing attributes
+are data, so every summary carries ``profile_id``, one combination of segment codes over all
+schemes (Kimball's mini-dimension), and never a column a scheme.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+MARTS = sa.MetaData()
+
+UNKNOWN = "(unknown)"
+"""Segment code of a customer who is in no segment of a scheme on a date."""
+
+NO_JOURNEY = "(none)"
+"""Journey code of an event that belongs to no journey."""
+
+_COUNT = sa.BigInteger()
+_MONEY = sa.Numeric(38, 2)
+_COST = sa.Numeric(38, 4)
+_CODE = sa.String(64)
+
+
+def _mart(name: str, grain: str, keys: list[sa.Column[Any]], *measures: sa.Column[Any]) -> sa.Table:
+    return sa.Table(
+        name, MARTS, *keys, *measures, info={"grain": grain, "keys": [key.name for key in keys]}
+    )
+
+
+def _counts(*names: str) -> list[sa.Column[Any]]:
+    return [sa.Column(name, _COUNT) for name in names]
+
+
+def _sums(*names: str) -> list[sa.Column[Any]]:
+    return [sa.Column(name, sa.Double()) for name in names]
+
+
+def _money(*names: str) -> list[sa.Column[Any]]:
+    return [sa.Column(name, _MONEY) for name in names]
+
+
+def _cost(*names: str) -> list[sa.Column[Any]]:
+    return [sa.Column(name, _COST) for name in names]
+
+
+def _profile() -> sa.Column[Any]:
+    return sa.Column("profile_id", sa.Integer())
+
+
+def _span_keys() -> list[sa.Column[Any]]:
+    return [sa.Column("period_start", sa.Date()), sa.Column("months", sa.Integer())]
+
+
+# ---- dimensions of the marts ---------------------------------------------------------------
+
+CUSTOMER_INDEX = _mart(
+    "customer_index",
+    "one row a customer id; merged ids point to the survivor; test accounts are left out",
+    [sa.Column("customer_id", sa.String(64))],
+    sa.Column("customer_key", sa.Integer()),
+    sa.Column("is_contractual", sa.Boolean()),
+)
+
+SEGMENT_PROFILE = _mart(
+    "segment_profile",
+    "one row a combination of segment codes over all schemes",
+    [_profile()],
+    sa.Column("profile_key", sa.Text()),
+)
+
+PROFILE_MEMBER = _mart(
+    "profile_member",
+    "one row a profile and scheme",
+    [_profile(), sa.Column("scheme", _CODE)],
+    sa.Column("segment_code", _CODE),
+)
+
+JOURNEY_BIT = _mart(
+    "journey_bit",
+    "one row a journey: its bit in journey_set",
+    [sa.Column("journey_code", _CODE)],
+    sa.Column("bit", sa.Integer()),
+    sa.Column("mask", sa.BigInteger()),
+)
+
+TABLE_HEALTH = _mart(
+    "table_health",
+    "one row a curated table that is there",
+    [sa.Column("table_name", _CODE)],
+    *_counts("row_count"),
+    sa.Column("first_date", sa.Date()),
+    sa.Column("last_date", sa.Date()),
+    sa.Column("complete_through", sa.Date()),
+    sa.Column("is_assumed", sa.Boolean()),
+    sa.Column("is_snapshot", sa.Boolean()),
+    *_counts("excluded_currency", "future_dated"),
+)
+
+# ---- customer grain -------------------------------------------------------------------------
+
+ACTIVITY_SPAN = _mart(
+    "activity_span",
+    "one row an uninterrupted time as a customer; gaps up to the grace days are bridged",
+    [sa.Column("customer_key", sa.Integer()), sa.Column("start_date", sa.Date())],
+    sa.Column("end_date", sa.Date()),
+    sa.Column("end_reason", _CODE),
+)
+
+PROFILE_SPAN = _mart(
+    "profile_span",
+    "one row a customer and unchanged profile",
+    [sa.Column("customer_key", sa.Integer()), sa.Column("valid_from", sa.Date())],
+    sa.Column("valid_to", sa.Date()),
+    _profile(),
+)
+
+CUSTOMER_LIFE = _mart(
+    "customer_life",
+    "one row a customer: firsts that decide new, won back and cohort",
+    [sa.Column("customer_key", sa.Integer())],
+    sa.Column("first_active_date", sa.Date()),
+    sa.Column("first_seen_date", sa.Date()),
+    sa.Column("first_revenue_month", sa.Date()),
+    _profile(),
+)
+
+CUSTOMER_MONTH = _mart(
+    "customer_month",
+    "one row a customer and month in which the customer was active or anything happened",
+    [sa.Column("customer_key", sa.Integer()), sa.Column("month", sa.Date())],
+    _profile(),
+    sa.Column("profile_end_id", sa.Integer()),
+    sa.Column("journey_set", sa.BigInteger()),
+    sa.Column("score_class", sa.Integer()),
+    *_counts("is_start", "is_end", "is_new", "is_reactivated", "is_joined_and_left", "active_days"),
+    *_money("recurring_before", "recurring", "revenue"),
+    *_counts("orders", "contacts"),
+    *_cost("cost"),
+)
+
+# ---- summaries --------------------------------------------------------------------------------
+
+CUSTOMER_FLOW = _mart(
+    "customer_flow",
+    "period (1, 3 or 12 months) x profile at start x profile at end x journey set",
+    [
+        *_span_keys(),
+        _profile(),
+        sa.Column("profile_end_id", sa.Integer()),
+        sa.Column("journey_set", sa.BigInteger()),
+    ],
+    *_counts("customers_start", "customers_end", "customers_new", "customers_reactivated"),
+    *_counts("customers_lost", "customers_retained", "joined_and_left"),
+    *_money("revenue_start", "revenue_end", "revenue_base", "revenue_kept"),
+    *_money("revenue_new", "revenue_reactivation", "revenue_expansion"),
+    *_money("revenue_contraction", "revenue_churn", "revenue_adjustment"),
+    *_counts("base_customers"),
+    *_money("base_largest"),
+)
+
+CUSTOMER_TOTAL = _mart(
+    "customer_total",
+    "period (1, 3 or 12 months) x profile x journey set: sums over customers",
+    [*_span_keys(), _profile(), sa.Column("journey_set", sa.BigInteger())],
+    *_counts("customers", "customer_days", "spenders", "negative_contribution"),
+    *_money("recurring", "revenue"),
+    *_counts("orders", "contacts"),
+    *_cost("cost"),
+    *_sums("exposure", "exposure_sq", "revenue_sq", "revenue_exposure"),
+    *_sums("contacts_sq", "contacts_exposure", "cost_sq", "cost_exposure", "contribution_sq"),
+)
+
+SPEND_HISTOGRAM = _mart(
+    "spend_histogram",
+    "period x profile x journey ('*' is all customers) x measure x log-spaced bin",
+    [
+        *_span_keys(),
+        _profile(),
+        sa.Column("journey_code", _CODE),
+        sa.Column("measure", _CODE),
+        sa.Column("bin", sa.Integer()),
+    ],
+    *_counts("customers"),
+    sa.Column("total", sa.Numeric(38, 4)),
+)
+
+INTERACTION_SUMMARY = _mart(
+    "interaction_summary",
+    "month x profile at the event x journey x channel x demand",
+    [
+        sa.Column("month", sa.Date()),
+        _profile(),
+        sa.Column("journey_code", _CODE),
+        sa.Column("channel_code", _CODE),
+        sa.Column("demand_type", _CODE),
+    ],
+    *_counts("contacts", "inbound", "identified", "abandoned", "uncosted", "imputed"),
+    *_cost("cost", "cost_marginal"),
+    *_counts("repeats", "episodes", "episodes_resolved", "target_known", "target_met"),
+    *_counts("handled", "handle_seconds"),
+)
+
+SERVICE_COST_SUMMARY = _mart(
+    "service_cost_summary",
+    "month x profile at the event x journey x kind of cost x allocation",
+    [
+        sa.Column("month", sa.Date()),
+        _profile(),
+        sa.Column("journey_code", _CODE),
+        sa.Column("cost_type", _CODE),
+        sa.Column("allocation", _CODE),
+    ],
+    *_counts("items"),
+    *_cost("cost"),
+)
+
+RESPONSE_SUMMARY = _mart(
+    "response_summary",
+    "period (1, 3 or 12 months) x profile at the answer x journey x kind of survey x score:"
+    " the latest answer of a person to a survey in the period",
+    [
+        *_span_keys(),
+        _profile(),
+        sa.Column("journey_code", _CODE),
+        sa.Column("survey_type", _CODE),
+        sa.Column("score", sa.Integer()),
+    ],
+    *_counts("answers"),
+    *_sums("weight", "weight_sq"),
+    *_counts("csat_answers", "csat_top"),
+)
+
+INVITATION_SUMMARY = _mart(
+    "invitation_summary",
+    "month x profile when sent x journey x kind of survey",
+    [
+        sa.Column("month", sa.Date()),
+        _profile(),
+        sa.Column("journey_code", _CODE),
+        sa.Column("survey_type", _CODE),
+    ],
+    *_counts("invited", "delivered", "responded"),
+)
+
+TENURE_RISK = _mart(
+    "tenure_risk",
+    "profile at first activity x age at entry into the data x age at exit x reason",
+    [
+        _profile(),
+        sa.Column("entry_age", sa.Integer()),
+        sa.Column("exit_age", sa.Integer()),
+        sa.Column("cause", _CODE),
+    ],
+    *_counts("customers"),
+)
+
+COHORT_SUMMARY = _mart(
+    "cohort_summary",
+    "month of first activity x age in months x profile at first activity",
+    [sa.Column("cohort_month", sa.Date()), sa.Column("age", sa.Integer()), _profile()],
+    *_counts("customers_active", "customers_kept", "customers_bought"),
+    *_money("revenue"),
+)
+
+EVENT_LAG = _mart(
+    "event_lag",
+    "table x days between event and load, over the last mature days",
+    [sa.Column("table_name", _CODE), sa.Column("lag_days", sa.Integer())],
+    *_counts("events"),
+)
+
+EXPOSURE = "exposure"
+OWN = "own"
+
+JOURNEY_ROLE = {
+    "customer_flow": EXPOSURE,
+    "customer_total": EXPOSURE,
+    "spend_histogram": OWN,
+    "interaction_summary": OWN,
+    "service_cost_summary": OWN,
+    "response_summary": OWN,
+    "invitation_summary": OWN,
+}
+"""How a summary is cut by journey: customers exposed to it (overlapping sets), or its own events."""
