@@ -1,0 +1,239 @@
+"""A source whose rows are Parquet files on this machine, read by the embedded engine."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy.engine import Engine
+
+from cxdata.model.errors import SourceError
+from cxdata.model.tables import CURATED
+from cxdata.sources import integrity
+from cxdata.sources.duckdb_engine import Limits, Parquet, open_engine, view_sql
+from cxdata.sources.source import DataVersion, Marts, Span
+
+OPEN_VERSIONS = 3
+"""Versions kept open, so that a reader of the last one is not cut off by a publish."""
+
+KEEP_MARTS = 3
+"""Files of summaries kept: those of the newest versions."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The files of one data version, by table, and the folders they lie in."""
+
+    version: DataVersion
+    tables: Mapping[str, tuple[Parquet, ...]]
+    folders: tuple[Path, ...]
+
+    def columns(self) -> dict[str, frozenset[str]]:
+        """Return the columns really there, by table."""
+        return {
+            name: frozenset(column for group in groups for column in group.columns)
+            for name, groups in self.tables.items()
+        }
+
+
+Changes = Callable[[str, DataVersion], Mapping[str, Span | None] | None]
+
+
+def _unknown(earlier: str, version: DataVersion) -> None:
+    return None
+
+
+class EmbeddedSource:
+    """Parquet files read by DuckDB; each version has an engine of its own.
+
+    ``read`` returns the contents now. It is asked at every :meth:`pinned` and must be quick.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        read: Callable[[], Contents],
+        marts_folder: Path,
+        *,
+        changes: Changes = _unknown,
+        limits: Limits | None = None,
+    ) -> None:
+        self.kind = kind
+        self.limits = limits or Limits()
+        self.marts_folder = marts_folder
+        self._read = read
+        self._changes = changes
+        self._open: OrderedDict[tuple[object, ...], PinnedEmbedded] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def pinned(self) -> PinnedEmbedded:
+        """Return this source held at the version it has now."""
+        contents = self._read()
+        file = self.marts_file(contents.version)
+        key = (contents.version.id, _identity(file))
+        with self._lock:
+            pinned = self._open.get(key)
+            if pinned is None:
+                pinned = self._opened(contents, file)
+                self._open[key] = pinned
+                while len(self._open) > OPEN_VERSIONS:
+                    self._open.popitem(last=False)[1].engine.dispose()
+            self._open.move_to_end(key)
+        return pinned.noticing(contents.version)
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that reads the current version."""
+        return self.pinned().engine
+
+    @property
+    def marts(self) -> Marts:
+        """Where the summaries of the current version lie."""
+        return self.pinned().marts
+
+    def available(self) -> Mapping[str, frozenset[str]]:
+        """Return the columns that are really there, by curated table."""
+        return self._read().columns()
+
+    def version(self) -> DataVersion:
+        """Return the current data version."""
+        return self._read().version
+
+    def changed_since(self, version_id: str) -> Mapping[str, Span | None] | None:
+        """Return the tables that changed since an earlier version; None if not known."""
+        return self._changes(version_id, self.version())
+
+    def building(self, *, fresh: bool = False) -> AbstractContextManager[Engine]:
+        """Give an engine that writes the summaries of the current version."""
+        return self.pinned().building(fresh=fresh)
+
+    def close(self) -> None:
+        """Close all engines."""
+        with self._lock:
+            for pinned in self._open.values():
+                pinned.engine.dispose()
+            self._open.clear()
+
+    def marts_file(self, version: DataVersion) -> Path:
+        """Return the file of a version's summaries, whether or not it is there."""
+        return self.marts_folder / f"{re.sub(r'[^0-9A-Za-z-]', '_', version.id)}.duckdb"
+
+    def changes(self, earlier: str, version: DataVersion) -> Mapping[str, Span | None] | None:
+        """Return what changed between two versions; None if not known."""
+        return self._changes(earlier, version)
+
+    def _opened(self, contents: Contents, file: Path) -> PinnedEmbedded:
+        marts = file if file.exists() else None
+        views = _views(contents)
+        engine = open_engine(views, contents.folders, marts=marts, limits=self.limits)
+        return PinnedEmbedded(self, contents, views, engine, Marts(marts is not None, file=file))
+
+
+@dataclass(frozen=True)
+class PinnedEmbedded:
+    """An embedded source held at one version."""
+
+    source: EmbeddedSource
+    contents: Contents
+    views: Mapping[str, str] = field(repr=False)
+    engine: Engine = field(repr=False)
+    marts: Marts
+
+    @property
+    def kind(self) -> str:
+        """The kind of the source."""
+        return self.source.kind
+
+    def available(self) -> Mapping[str, frozenset[str]]:
+        """Return the columns that are really there, by curated table."""
+        return self.contents.columns()
+
+    def version(self) -> DataVersion:
+        """Return the version this is held at."""
+        return self.contents.version
+
+    def pinned(self) -> PinnedEmbedded:
+        """Return itself."""
+        return self
+
+    def noticing(self, version: DataVersion) -> PinnedEmbedded:
+        """Return the same, with the notices of today: they may differ where the data do not."""
+        if version.notices == self.contents.version.notices:
+            return self
+        contents = Contents(version, self.contents.tables, self.contents.folders)
+        return PinnedEmbedded(self.source, contents, self.views, self.engine, self.marts)
+
+    def changed_since(self, version_id: str) -> Mapping[str, Span | None] | None:
+        """Return the tables that changed between an earlier version and this one."""
+        return self.source.changes(version_id, self.contents.version)
+
+    @contextmanager
+    def building(self, *, fresh: bool = False) -> Iterator[Engine]:
+        """Give an engine that writes the summaries of this version; see the protocol."""
+        folder, final = self.source.marts_folder, self.source.marts_file(self.contents.version)
+        tmp = _started(folder, fresh)
+        try:
+            engine = open_engine(
+                self.views,
+                self.contents.folders,
+                marts=tmp,
+                writable=True,
+                limits=self.source.limits,
+            )
+            try:
+                yield engine
+                with engine.connect() as connection:
+                    connection.exec_driver_sql("CHECKPOINT marts")
+            finally:
+                engine.dispose()
+            integrity.settle(tmp, final)
+            _prune(folder)
+        finally:
+            for left in folder.glob(f"{tmp.name}*"):
+                left.unlink(missing_ok=True)
+
+
+def _views(contents: Contents) -> dict[str, str]:
+    return {
+        name: view_sql(CURATED.tables[name], groups) for name, groups in contents.tables.items()
+    }
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    try:
+        stat = file.stat()
+    except OSError:
+        return None
+    return stat.st_ino, stat.st_mtime_ns
+
+
+def _started(folder: Path, fresh: bool) -> Path:
+    """Return a temporary file to build in: a copy of the newest summaries unless ``fresh``."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SourceError(
+            "The folder of the summaries cannot be written. "
+            "Set marts_folder in cxdata.toml (CXDATA_MARTS_FOLDER) to one that can."
+        ) from error
+    tmp = integrity.temporary(folder)
+    newest = max(_built(folder), key=lambda path: path.stat().st_mtime_ns, default=None)
+    if newest is not None and not fresh:
+        shutil.copyfile(newest, tmp)
+    return tmp
+
+
+def _built(folder: Path) -> list[Path]:
+    return [path for path in folder.glob("*.duckdb") if not integrity.is_temporary(path)]
+
+
+def _prune(folder: Path) -> None:
+    newest_first = sorted(_built(folder), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    for path in newest_first[KEEP_MARTS:]:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,87 @@
+"""The versioned store as a source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from cxdata.model.tables import CURATED
+from cxdata.sources.duckdb_engine import Limits, Parquet
+from cxdata.sources.embedded import Contents, EmbeddedSource
+from cxdata.sources.manifest import FileEntry, Version
+from cxdata.sources.source import DataVersion, Span
+from cxdata.sources.store import Reading, Store
+
+
+class StoreSource(EmbeddedSource):
+    """The newest sound version of a store; a publish is seen at the next pin."""
+
+    def __init__(
+        self,
+        store: Store | Path | str,
+        *,
+        marts_folder: Path | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self.store = store if isinstance(store, Store) else Store(store)
+        super().__init__(
+            "store",
+            lambda: contents_of(self.store, self.store.reading()),
+            marts_folder or self.store.path / "marts",
+            changes=self._spans,
+            limits=limits,
+        )
+
+    def at(self, number: int) -> EmbeddedSource:
+        """Return a source that stays at one version of the history."""
+        version = self.store.read_version(number)
+        return EmbeddedSource(
+            "store",
+            lambda: contents_of(self.store, Reading(version)),
+            self.marts_folder,
+            changes=self._spans,
+            limits=self.limits,
+        )
+
+    def _spans(self, earlier: str, now: DataVersion) -> Mapping[str, Span | None] | None:
+        old = next((found for found in self.store.versions() if found.id == earlier), None)
+        if old is None or now.number is None:
+            return None
+        changes = self.store.changes(old.number, self.store.read_version(now.number))
+        return None if changes is None else {name: span(files) for name, files in changes.items()}
+
+
+def span(files: Iterable[FileEntry]) -> Span | None:
+    """Return the event dates that some files cover; None where one of them has no dates."""
+    lows, highs = [], []
+    for entry in files:
+        if entry.rows == 0:
+            continue
+        if entry.low is None or entry.high is None:
+            return None
+        lows.append(entry.low)
+        highs.append(entry.high)
+    return Span(min(lows), max(highs)) if lows and highs else None
+
+
+def contents_of(store: Store, reading: Reading) -> Contents:
+    """Return the files of a reading, grouped by the columns they have."""
+    version = reading.version
+    if version is None:
+        return Contents(DataVersion("empty", notices=reading.notices), {}, (store.data,))
+    return Contents(
+        DataVersion(version.id, version.number, version.created_at, reading.notices),
+        {
+            name: _groups(store, version, name)
+            for name in version.columns()
+            if name in CURATED.tables
+        },
+        (store.data,),
+    )
+
+
+def _groups(store: Store, version: Version, table: str) -> tuple[Parquet, ...]:
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for entry in version.files_of(table):
+        groups.setdefault(entry.columns, []).append(str((store.path / entry.path).absolute()))
+    return tuple(Parquet(columns, tuple(paths)) for columns, paths in groups.items())
