@@ -74,7 +74,7 @@ clean:  ## remove the environment and caches; data stay
 # The parts of `make test`.
 
 check-format:
-	@$(PYTHON) -m ruff format --check --quiet --diff .
+	@$(PYTHON) -m ruff format --check .
 
 check-lint:
 	@$(PYTHON) -m ruff check .
