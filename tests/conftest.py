@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -51,11 +53,14 @@ def shared_data() -> Path:
 def chromium_path(request: pytest.FixtureRequest) -> str:
     """The Chromium for browser tests: `--chromium PATH`, or the first one on the search path."""
     named: str | None = request.config.getoption("--chromium", None)
-    for name in (named,) if named else CHROMIUM_NAMES:
-        if found := shutil.which(name):
-            return found
-    if named:
-        pytest.fail(f"--chromium: there is no program at {named}.", pytrace=False)
-    return unavailable(
-        "Browser tests need a Chromium: `apt-get install chromium`, or `pytest --chromium PATH`."
-    )
+    found = next(filter(None, map(shutil.which, (named,) if named else CHROMIUM_NAMES)), None)
+    if found is None:
+        return unavailable(
+            f"--chromium: there is no program at {named}."
+            if named
+            else "Browser tests need a Chromium: `apt-get install chromium`, or --chromium PATH."
+        )
+    driver = [sys.executable, "-m", "playwright", "--version"]
+    if subprocess.run(driver, capture_output=True, check=False).returncode:
+        return unavailable("Playwright's driver does not start: `apt-get install libatomic1`.")
+    return found
