@@ -1,0 +1,100 @@
+"""One figure by segment or by journey: a dot with its interval, one row a member."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import altair as alt
+import pandas as pd
+
+from cxdata.charts import rows as rows_of
+from cxdata.charts import theme
+from cxdata.charts.theme import Caption
+
+ROW = 30
+"""Height of one row in pixels."""
+
+
+def bars(
+    frame: pd.DataFrame,
+    caption: Caption,
+    *,
+    by: str,
+    number_format: str,
+    order: Sequence[str] | Literal["value"] = "value",
+    overall: float | None = None,
+) -> alt.TopLevelMixin:
+    """Draw one dot a member with its 95 % interval, its value in words, and its earlier value.
+
+    A member whose figure may not be shown keeps its row and says why instead of a dot.
+
+    Args:
+        frame: one row a member: the ``by`` column of names, ``estimate``, ``lo``, ``hi``,
+            ``flag``, ``text``, and ``against`` (the earlier estimate, may be empty).
+        caption: the words around it.
+        by: the column of names.
+        number_format: d3 format of the axis.
+        order: the names from top to bottom, or by falling value.
+        overall: the figure of everybody, drawn as a thin rule.
+    """
+    rows = _rows(frame, by)
+    names = _sorted(rows, order)
+    scale = alt.Scale(zero=False, nice=True, padding=12)
+    y = alt.Y("name:N", sort=names, axis=theme.category_axis())
+    x = alt.X("estimate:Q", axis=theme.value_axis(number_format), scale=scale)
+    tooltip = [
+        alt.Tooltip("name:N", title=" "),
+        alt.Tooltip("text:N", title="Figure"),
+        alt.Tooltip("evidence:N", title="Evidence"),
+    ]
+    shown = alt.Chart(rows).transform_filter("datum.shows")
+    layers: list[alt.Chart] = []
+    if overall is not None:
+        layers.append(
+            alt.Chart(pd.DataFrame({"overall": [overall]}))
+            .mark_rule(strokeDash=[2, 3], opacity=0.8)
+            .encode(x=alt.X("overall:Q", title=None), color=theme.role(theme.QUIET))
+        )
+    layers += [
+        shown.mark_rule(strokeWidth=5, opacity=0.22, strokeCap="round").encode(
+            x=alt.X("lo:Q", title=None), x2="hi:Q", y=y, color=theme.role(theme.ACCENT)
+        ),
+        shown.mark_tick(thickness=2, size=12, opacity=0.7).encode(
+            x=alt.X("against:Q", title=None), y=y, color=theme.role(theme.QUIET)
+        ),
+        shown.mark_point(size=70, filled=True, opacity=1).encode(
+            x=x, y=y, color=theme.role(theme.ACCENT), tooltip=tooltip
+        ),
+        shown.mark_text(align="center", dy=-11, fontSize=theme.SMALL_SIZE, fontWeight=600).encode(
+            x=x, y=y, text="text:N", color=theme.role(theme.QUIET)
+        ),
+        alt.Chart(rows)
+        .transform_filter("!datum.shows")
+        .mark_text(align="left", fontSize=theme.SMALL_SIZE, fontStyle="italic")
+        .encode(x=alt.value(6), y=y, text="evidence:N", color=theme.role(theme.QUIET)),
+    ]
+    return theme.dressed(alt.layer(*layers), caption, height=max(90, ROW * max(1, len(names)) + 24))
+
+
+def _rows(frame: pd.DataFrame, by: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "name": frame[by].astype(str),
+            "estimate": rows_of.numbers(frame, "estimate"),
+            "lo": rows_of.numbers(frame, "lo"),
+            "hi": rows_of.numbers(frame, "hi"),
+            "against": rows_of.numbers(frame, "against"),
+            "text": rows_of.words(frame),
+            "evidence": rows_of.evidence(frame),
+            "shows": rows_of.shows(frame),
+        }
+    )
+
+
+def _sorted(rows: pd.DataFrame, order: Sequence[str] | Literal["value"]) -> list[str]:
+    if order == "value":
+        falling = rows.sort_values("estimate", ascending=False, na_position="last")
+        return list(dict.fromkeys(falling["name"]))
+    present = set(rows["name"])
+    return [name for name in order if name in present]

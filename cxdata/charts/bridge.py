@@ -1,0 +1,104 @@
+"""The customer bridge: from the opening figure to the closing one, step by step."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import altair as alt
+import pandas as pd
+
+from cxdata.charts import theme
+from cxdata.charts.theme import Caption
+
+TOTAL: Final = "total"
+GAIN: Final = "gain"
+LOSS: Final = "loss"
+
+
+def bridge(
+    frame: pd.DataFrame, caption: Caption, *, number_format: str, height: int = 260
+) -> alt.TopLevelMixin:
+    """Draw a waterfall whose last bar is where the steps really end.
+
+    Args:
+        frame: one row a line in order: ``line`` (name), ``value`` (signed; the opening and closing
+            totals as they are), ``is_total``, ``text`` (the value in words).
+        caption: the words around it.
+        number_format: d3 format of the axis.
+        height: in pixels.
+    """
+    rows = steps(frame)
+    names = list(rows["line"])
+    colour = alt.Color(
+        "kind:N",
+        scale=alt.Scale(domain=[TOTAL, GAIN, LOSS], range=[theme.ACCENT, theme.GOOD, theme.BAD]),
+        legend=None,
+    )
+    axis = alt.Axis(
+        title=None,
+        grid=False,
+        domain=False,
+        ticks=False,
+        labelAngle=0,
+        labelPadding=8,
+        labelLimit=110,
+    )
+    x = alt.X("line:N", sort=names, axis=axis, scale=alt.Scale(paddingInner=0.45))
+    base = alt.Chart(rows)
+    scale = alt.Scale(zero=_from_zero(rows), nice=True, padding=18)
+    marks = base.mark_bar(cornerRadius=2).encode(
+        x=x,
+        y=alt.Y("low:Q", axis=theme.value_axis(number_format), scale=scale, title=None),
+        y2="high:Q",
+        color=colour,
+        tooltip=[alt.Tooltip("line:N", title=" "), alt.Tooltip("text:N", title="Figure")],
+    )
+    links = (
+        base.transform_filter("datum.next != null")
+        .mark_rule(strokeWidth=1, opacity=0.5)
+        .encode(x=x, x2="next:N", y="level:Q", color=theme.role(theme.QUIET))
+    )
+    words = base.mark_text(dy=-8, fontSize=theme.LABEL_SIZE, fontWeight=600, baseline="bottom")
+    labels = words.encode(x=x, y="high:Q", text="text:N", color=theme.role(theme.QUIET))
+    return theme.dressed(alt.layer(links, marks, labels), caption, height=height)
+
+
+def steps(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return each line with the low and high end of its bar and the level it leaves behind."""
+    level = 0.0
+    rows = []
+    for line in frame.itertuples():
+        value = float(line.value)  # type: ignore[arg-type]
+        start, level = (0.0, value) if line.is_total else (level, level + value)
+        kind = TOTAL if line.is_total else GAIN if value >= 0 else LOSS
+        rows.append(
+            {
+                "line": str(line.line),
+                "text": str(line.text),
+                "kind": kind,
+                "low": min(start, level),
+                "high": max(start, level),
+                "level": level,
+            }
+        )
+    result = pd.DataFrame(rows, columns=["line", "text", "kind", "low", "high", "level"])
+    result["next"] = result["line"].shift(-1)
+    if floor := _floor(result):
+        result.loc[result["kind"] == TOTAL, "low"] = floor
+    return result
+
+
+def _floor(rows: pd.DataFrame) -> float:
+    """Where the totals' bars begin: zero, or close below the steps when these would vanish."""
+    moves = rows.loc[rows["kind"] != TOTAL]
+    if moves.empty or rows["level"].min() <= 0:
+        return 0.0
+    span = float(rows["high"].max() - rows.loc[rows["kind"] != TOTAL, "low"].min())
+    lowest = float(moves["low"].min())
+    if span <= 0 or lowest < 3 * span:
+        return 0.0
+    return lowest - span
+
+
+def _from_zero(rows: pd.DataFrame) -> bool:
+    return not len(rows) or bool((rows["low"] <= 0).any())

@@ -1,0 +1,62 @@
+"""The cohort triangle: of those who started in a month, the share still there at each age."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from cxdata.charts import theme
+from cxdata.charts.theme import Caption
+
+
+def cohort(frame: pd.DataFrame, caption: Caption, *, age_title: str) -> alt.TopLevelMixin:
+    """Draw a heat map, one row a cohort and one column an age.
+
+    A cell that cannot be known yet, because its cohort has not reached the age, stays blank.
+
+    Args:
+        frame: one row a cell: ``cohort`` (name, in order), ``age`` (whole months), ``estimate``
+            (share, empty when immature), ``text``, ``n`` (size of the cohort).
+        caption: the words around it.
+        age_title: what the columns count.
+    """
+    cells = frame.loc[frame["estimate"].notna(), ["cohort", "age", "estimate", "text", "n"]].copy()
+    cells["estimate"] = cells["estimate"].astype(float)
+    order = list(dict.fromkeys(frame["cohort"].astype(str)))
+    ages = int(cells["age"].max()) + 1 if len(cells) else 1
+    x = alt.X(
+        "age:O",
+        axis=alt.Axis(
+            title=age_title,
+            titleAnchor="start",
+            orient="top",
+            labelAngle=0,
+            domain=False,
+            ticks=False,
+            grid=False,
+            values=list(range(0, ages, 3)),
+            titlePadding=8,
+        ),
+    )
+    y = alt.Y("cohort:O", sort=order, axis=theme.category_axis())
+    blocks = (
+        alt.Chart(cells)
+        .mark_rect(cornerRadius=1)
+        .encode(
+            x=x,
+            y=y,
+            color=theme.role(theme.ACCENT),
+            opacity=alt.Opacity(
+                "estimate:Q",
+                scale=alt.Scale(range=[0.06, 0.95], zero=False, nice=False),
+                legend=None,
+            ),
+            tooltip=[
+                alt.Tooltip("cohort:N", title="Started"),
+                alt.Tooltip("age:O", title="Months later"),
+                alt.Tooltip("text:N", title="Still here"),
+                alt.Tooltip("n:Q", title="Started with", format=",d"),
+            ],
+        )
+    )
+    return theme.dressed(blocks, caption, height=max(80, 15 * len(order)))

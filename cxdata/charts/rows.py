@@ -1,0 +1,30 @@
+"""Rows as charts draw them: what may not be shown is not in them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from cxdata.model.evidence import Flag
+
+
+def shows(frame: pd.DataFrame) -> pd.Series[bool]:
+    """Return which rows have a figure that may be shown."""
+    allowed = [Flag(flag).shows for flag in frame["flag"]]
+    return pd.Series(allowed, index=frame.index, dtype=bool) & frame["estimate"].notna()
+
+
+def numbers(frame: pd.DataFrame, column: str) -> pd.Series[float]:
+    """Return a column as numbers, empty where the figure may not be shown or is not there."""
+    if column not in frame:
+        return pd.Series(float("nan"), index=frame.index, dtype=float)
+    return pd.to_numeric(frame[column], errors="coerce").astype(float).where(shows(frame))
+
+
+def evidence(frame: pd.DataFrame) -> pd.Series[str]:
+    """Return in words how far each figure can be trusted."""
+    return pd.Series([Flag(flag).words for flag in frame["flag"]], index=frame.index, dtype=str)
+
+
+def words(frame: pd.DataFrame) -> pd.Series[str]:
+    """Return each figure in words; why there is none where it may not be shown."""
+    return frame["text"].astype(str).where(shows(frame), evidence(frame))

@@ -1,0 +1,80 @@
+"""How long customers stay: the share still a customer at each age, as a step curve."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from cxdata.charts import theme
+from cxdata.charts.theme import Caption
+
+
+def survival(
+    frame: pd.DataFrame,
+    caption: Caption,
+    *,
+    age_title: str,
+    by: str | None = None,
+    declared: Sequence[str] = (),
+    height: int = 260,
+) -> alt.TopLevelMixin:
+    """Draw a step curve with its 95 % band; with ``by``, one curve a member, named at its end.
+
+    Args:
+        frame: one row an age: ``age`` (months), ``estimate``, ``lo``, ``hi`` (shares), ``text``,
+            and the ``by`` column of names.
+        caption: the words around it.
+        age_title: what the horizontal axis counts.
+        by: the column of names that makes one curve each.
+        declared: every name that ``by`` can have, in order.
+        height: in pixels.
+    """
+    rows = frame[["age", "estimate", "lo", "hi", "text"]].astype(
+        {"age": float, "estimate": float, "lo": float, "hi": float}
+    )
+    rows["line"] = frame[by].astype(str) if by else ""
+    rows = rows.sort_values(["line", "age"])
+    rows["is_last"] = rows["age"] == rows.groupby("line")["age"].transform("max")
+    colour = theme.colour_of("line", declared) if by else theme.role(theme.ACCENT)
+    x = alt.X(
+        "age:Q",
+        axis=alt.Axis(
+            title=age_title,
+            titleAnchor="start",
+            grid=False,
+            domain=False,
+            ticks=False,
+            tickMinStep=1,
+            format="d",
+            labelPadding=8,
+        ),
+        scale=alt.Scale(nice=False),
+    )
+    y = alt.Y("estimate:Q", axis=theme.value_axis(".0%"), scale=alt.Scale(zero=False, padding=6))
+    base = alt.Chart(rows)
+    layers = []
+    if not by:
+        layers.append(
+            base.mark_area(opacity=0.14, interpolate="step-after").encode(
+                x=x, y=alt.Y("lo:Q", title=None), y2="hi:Q", color=colour
+            )
+        )
+    layers += [
+        base.mark_line(strokeWidth=2, interpolate="step-after").encode(
+            x=x, y=y, color=colour, detail="line:N"
+        ),
+        base.mark_point(size=60, opacity=0).encode(
+            x=x,
+            y=y,
+            tooltip=[
+                alt.Tooltip("age:Q", title=age_title),
+                alt.Tooltip("text:N", title="Still here"),
+            ],
+        ),
+        base.transform_filter("datum.is_last")
+        .mark_text(align="left", dx=7, fontSize=theme.LABEL_SIZE, fontWeight=600)
+        .encode(x=x, y=y, color=colour, text="line:N" if by else "text:N"),
+    ]
+    return theme.dressed(alt.layer(*layers), caption, height=height)

@@ -1,0 +1,198 @@
+"""The one look of every chart: fonts, sizes, and colours by what they mean.
+
+Charts never hold a hex colour. They name a role (``ACCENT``, ``GOOD``, ``BAD``, ``QUIET``), and a
+segment takes the place it has in its declared list. The page resolves names from its own theme, so
+one specification serves light and dark; :func:`resolve` does the same for a deck or a picture.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import altair as alt
+
+Appearance = Literal["light", "dark"]
+
+ACCENT: Final = "primary"
+GOOD: Final = "green"
+BAD: Final = "orange"
+QUIET: Final = "gray"
+WARM: Final = "yellow"
+INK: Final = "violet"
+"""Words on a tinted ground. Streamlit names no ink; our themes give it a name they can spare."""
+
+FONT: Final = '"Source Sans", "Source Sans Pro", "Segoe UI", system-ui, sans-serif'
+LABEL_SIZE: Final = 12
+SMALL_SIZE: Final = 11
+
+# Roles and categorical order as in `.streamlit/config.toml`; a test keeps both equal.
+ROLES: Final[dict[Appearance, dict[str, str]]] = {
+    "light": {
+        ACCENT: "#34489C", GOOD: "#12806F", BAD: "#C24A16",
+        QUIET: "#5B6575", WARM: "#B27B12", INK: "#1A2230",
+    },
+    "dark": {
+        ACCENT: "#8EA0EA", GOOD: "#45BBA8", BAD: "#EE8A58",
+        QUIET: "#A3ADBC", WARM: "#D9AE4E", INK: "#E6E9EF",
+    },
+}  # fmt: skip
+CATEGORIES: Final[dict[Appearance, tuple[str, ...]]] = {
+    "light": (
+        "#34489C", "#C4851A", "#23877D", "#98508F", "#5F8BC0",
+        "#8C5B3E", "#76872B", "#BF5674", "#717A89", "#2F93B5",
+    ),
+    "dark": (
+        "#8EA0EA", "#E0AB4F", "#55BDB0", "#CB8FC3", "#86B3E6",
+        "#C69474", "#AFC05D", "#E58DA6", "#A3ADBC", "#62BFDD",
+    ),
+}  # fmt: skip
+SURFACES: Final[dict[Appearance, dict[str, str]]] = {
+    "light": {"background": "#FFFFFF", "ink": "#1A2230", "grid": "#E8EAEF"},
+    "dark": {"background": "#11151C", "ink": "#E6E9EF", "grid": "#262D39"},
+}
+
+
+@dataclass(frozen=True)
+class Caption:
+    """What a chart says in words.
+
+    ``title`` is the finding, ``subtitle`` the unit and what is drawn, ``alt`` the text
+    alternative for a reader who does not see the chart.
+    """
+
+    title: str
+    subtitle: str
+    alt: str
+
+
+def colour_of(field: str, declared: Sequence[str]) -> alt.Color:
+    """Colour by ``field``, each member at its place in the *declared* list.
+
+    The domain is the whole list and not what a filter left over, so a member keeps its colour.
+    """
+    return alt.Color(
+        f"{field}:N",
+        scale=alt.Scale(domain=list(declared), range="category"),
+        legend=None,
+    )
+
+
+def role(value: str) -> alt.Value:
+    """Paint every mark of a layer in one role."""
+    return alt.value(value)
+
+
+def value_axis(number_format: str, *, title: str | None = None, ticks: int = 4) -> alt.Axis:
+    """A quiet axis for the numbers: few ticks, hair-line grid, no rule."""
+    return alt.Axis(
+        format=number_format,
+        title=title,
+        tickCount=ticks,
+        grid=True,
+        domain=False,
+        ticks=False,
+        labelPadding=6,
+    )
+
+
+def category_axis(*, limit: int = 150) -> alt.Axis:
+    """A quiet axis for names."""
+    return alt.Axis(
+        title=None, grid=False, domain=False, ticks=False, labelPadding=8, labelLimit=limit
+    )
+
+
+def time_axis(labels: Sequence[tuple[int, str]]) -> alt.Axis:
+    """An axis that writes our own period names below their first day.
+
+    ``labels`` pairs the instant in milliseconds (UTC) with its name; no browser locale or time zone
+    can then change the name of a month.
+    """
+    pick = " : ".join(f"time(datum.value) == {at} ? {json.dumps(name)}" for at, name in labels)
+    return alt.Axis(
+        title=None,
+        values=[at for at, _ in labels],
+        labelExpr=f"{pick} : ''" if labels else "''",
+        grid=False,
+        domain=False,
+        ticks=False,
+        labelPadding=8,
+        labelOverlap="greedy",
+    )
+
+
+def dressed(chart: alt.TopLevelMixin, caption: Caption, *, height: int | None = None) -> Any:
+    """Give a finished chart its words and the common configuration."""
+    title = alt.TitleParams(
+        text=caption.title, subtitle=caption.subtitle, anchor="start", frame="group", offset=14
+    )
+    words: dict[str, Any] = {"title": title, "description": caption.alt}
+    if height is not None:
+        words["height"] = height
+    return chart.properties(**words)
+
+
+def to_spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
+    """Turn a chart into its Vega-Lite specification: plain data that a page can cache."""
+    with alt.data_transformers.disable_max_rows():
+        return chart.to_dict()
+
+
+def resolve(spec: dict[str, Any], appearance: Appearance) -> dict[str, Any]:
+    """Return ``spec`` with every role as a hex colour and the full configuration of one look.
+
+    For renderers that know no theme: a deck, a one-file report, a picture.
+    """
+    painted: dict[str, Any] = _paint(spec, ROLES[appearance])
+    painted["config"] = {**painted.get("config", {}), **configuration(appearance)}
+    return painted
+
+
+def configuration(appearance: Appearance) -> dict[str, Any]:
+    """Return the Vega-Lite configuration of one look."""
+    surface, quiet = SURFACES[appearance], ROLES[appearance][QUIET]
+    return {
+        "font": FONT,
+        "background": surface["background"],
+        "view": {"stroke": None},
+        "range": {"category": list(CATEGORIES[appearance])},
+        "mark": {"color": ROLES[appearance][ACCENT]},
+        "axis": {
+            "labelColor": quiet,
+            "titleColor": quiet,
+            "gridColor": surface["grid"],
+            "labelFontSize": LABEL_SIZE,
+            "titleFontSize": LABEL_SIZE,
+            "titleFontWeight": "normal",
+            "domain": False,
+            "ticks": False,
+        },
+        "legend": {"labelColor": quiet, "labelFontSize": LABEL_SIZE},
+        "header": {"labelColor": quiet, "titleColor": quiet, "labelFontSize": LABEL_SIZE},
+        "title": {
+            "color": surface["ink"],
+            "subtitleColor": quiet,
+            "fontSize": 16,
+            "subtitleFontSize": LABEL_SIZE,
+            "anchor": "start",
+        },
+    }
+
+
+def _paint(node: Any, roles: dict[str, str], *, is_colour: bool = False) -> Any:
+    """Replace role names below a ``color`` channel only; data and words stay untouched."""
+    if isinstance(node, dict):
+        return {
+            key: value
+            if key in {"datasets", "data", "title", "description"}
+            else _paint(value, roles, is_colour=is_colour or key == "color")
+            for key, value in node.items()
+        }
+    if isinstance(node, list):
+        return [_paint(value, roles, is_colour=is_colour) for value in node]
+    if is_colour and isinstance(node, str):
+        return roles.get(node, node)
+    return node

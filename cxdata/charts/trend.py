@@ -1,0 +1,206 @@
+"""The trend of one figure, or of one figure for several segments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import altair as alt
+import pandas as pd
+
+from cxdata.charts import rows as rows_of
+from cxdata.charts import theme
+from cxdata.charts.theme import Caption
+from cxdata.model.evidence import Flag
+
+TOGETHER: Final = 5
+"""More lines than this are drawn as small multiples, see :func:`panels`."""
+
+_UNFINISHED: Final = (Flag.PARTIAL.value, Flag.PROVISIONAL.value)
+
+
+def trend(
+    frame: pd.DataFrame,
+    caption: Caption,
+    *,
+    number_format: str,
+    by: str | None = None,
+    declared: Sequence[str] = (),
+    height: int = 240,
+) -> alt.TopLevelMixin:
+    """Draw a figure over time: line, 95 % band, unfinished periods hollow and dashed.
+
+    Args:
+        frame: one row a period (and member): ``period_start``, ``label``, ``estimate``, ``lo``,
+            ``hi``, ``n``, ``flag``, ``text`` (the figure in words), and the ``by`` column.
+        caption: the words around it.
+        number_format: d3 format of the axis.
+        by: the column of names that makes one line each.
+        declared: every name that ``by`` can have, in its declared order.
+        height: of the whole chart, in pixels.
+    """
+    rows = _rows(frame, by)
+    names = list(dict.fromkeys(rows["line"])) if by else []
+    order = [name for name in declared if name in names] or names
+    layers = _layers(rows, declared or order, number_format, by is not None)
+    return theme.dressed(alt.layer(*layers), caption, height=height)
+
+
+def _rows(frame: pd.DataFrame, by: str | None) -> pd.DataFrame:
+    """Return plot rows: instants in milliseconds, unfinished marked, hidden figures left out."""
+    kept = frame.loc[rows_of.shows(frame)].sort_values("period_start")
+    rows = pd.DataFrame(
+        {
+            "at": [_millis(day) for day in kept["period_start"]],
+            "period": kept["label"].astype(str),
+            "estimate": rows_of.numbers(kept, "estimate"),
+            "lo": rows_of.numbers(kept, "lo"),
+            "hi": rows_of.numbers(kept, "hi"),
+            "text": kept["text"].astype(str),
+            "evidence": rows_of.evidence(kept),
+            "unfinished": kept["flag"].isin(_UNFINISHED),
+            "line": kept[by].astype(str) if by else "",
+        }
+    ).reset_index(drop=True)
+    last = rows.groupby("line")["at"].transform("max")
+    rows["is_last"] = rows["at"] == last
+    return rows
+
+
+def _millis(day: Any) -> int:
+    return int(pd.Timestamp(day).value // 1_000_000)
+
+
+def _ticks(rows: pd.DataFrame, most: int) -> alt.Axis:
+    """Name at most so many periods, the last one always."""
+    named = list(dict.fromkeys(zip(rows["at"], rows["period"], strict=True)))
+    named.sort()
+    step = max(1, -(-len(named) // most))
+    return theme.time_axis(named[::-1][::step][::-1])
+
+
+def _encodings(
+    rows: pd.DataFrame, number_format: str, most: int, domain: list[float] | None = None
+) -> tuple[alt.X, alt.Y, list[alt.Tooltip]]:
+    x = alt.X("at:T", axis=_ticks(rows, most), scale=alt.Scale(type="utc", padding=6))
+    scale = (
+        alt.Scale(domain=domain, nice=False, zero=False)
+        if domain
+        else alt.Scale(zero=False, nice=True, padding=4)
+    )
+    axis = theme.value_axis(number_format, ticks=2 if domain else 4)
+    y = alt.Y("estimate:Q", axis=axis, scale=scale)
+    tooltip = [
+        alt.Tooltip("period:N", title="Period"),
+        alt.Tooltip("text:N", title="Figure"),
+        alt.Tooltip("evidence:N", title="Evidence"),
+    ]
+    return x, y, tooltip
+
+
+def _layers(
+    rows: pd.DataFrame, declared: Sequence[str], number_format: str, has_lines: bool
+) -> list[alt.Chart]:
+    """Band below, then finished line, dashed unfinished stretch, dots and names at line ends."""
+    x, y, tooltip = _encodings(rows, number_format, most=7)
+    colour = theme.colour_of("line", declared) if has_lines else theme.role(theme.ACCENT)
+    if has_lines:
+        tooltip = [alt.Tooltip("line:N", title="Segment"), *tooltip]
+    base = alt.Chart(rows)
+    finished = base.transform_filter("!datum.unfinished")
+    detail = alt.Detail("line:N")
+    layers = []
+    if not has_lines and rows["lo"].notna().any():
+        band = finished.mark_area(opacity=0.14, line=False)
+        layers.append(band.encode(x=x, y=alt.Y("lo:Q", title=None), y2="hi:Q", color=colour))
+    layers += [
+        finished.mark_line(strokeWidth=2, strokeCap="round").encode(
+            x=x, y=y, color=colour, detail=detail
+        ),
+        _tail(rows)
+        .mark_line(strokeWidth=1.5, strokeDash=[3, 3])
+        .encode(x=x, y=y, color=colour, detail=detail),
+        base.mark_point(size=36, filled=False, strokeWidth=1.5)
+        .transform_filter("datum.unfinished")
+        .encode(x=x, y=y, color=colour, tooltip=tooltip),
+        finished.mark_point(size=22, filled=True, opacity=1).encode(
+            x=x,
+            y=y,
+            color=colour,
+            tooltip=tooltip,
+            opacity=alt.condition("datum.is_last", alt.value(1), alt.value(0.35)),
+        ),
+        base.mark_text(align="left", dx=8, fontSize=theme.LABEL_SIZE, fontWeight=600, clip=False)
+        .transform_filter("datum.is_last")
+        .encode(x=x, y=y, color=colour, text="line:N" if has_lines else "text:N"),
+    ]
+    return layers
+
+
+def _tail(rows: pd.DataFrame) -> alt.Chart:
+    """The stretch from the last finished point to the unfinished ones."""
+    pieces = []
+    for _, line in rows.groupby("line", sort=False):
+        open_ends = line.index[line["unfinished"]]
+        if len(open_ends):
+            first = line.index.get_loc(open_ends[0])
+            pieces.append(line.iloc[max(0, int(first) - 1) :])  # type: ignore[arg-type]
+    return alt.Chart(pd.concat(pieces) if pieces else rows.iloc[:0])
+
+
+def panels(
+    frame: pd.DataFrame,
+    caption: Caption,
+    *,
+    number_format: str,
+    by: str,
+    order: Sequence[str],
+    height: int = 110,
+) -> dict[str, alt.TopLevelMixin]:
+    """Draw small multiples: one small chart a member, all on one scale, by name.
+
+    They are single charts, so that a page can let them flow to its width.
+    """
+    rows = _rows(frame, by)
+    domain = _domain(rows)
+    return {
+        name: theme.dressed(
+            _panel(rows.loc[rows["line"] == name], domain, number_format),
+            Caption(name, caption.subtitle, f"{name}. {caption.alt}"),
+            height=height,
+        )
+        for name in order
+        if (rows["line"] == name).any()
+    }
+
+
+def _domain(rows: pd.DataFrame) -> list[float]:
+    low, high = rows[["lo", "estimate"]].min().min(), rows[["hi", "estimate"]].max().max()
+    room = (high - low) * 0.08 or 1.0
+    return [float(low - room), float(high + room)]
+
+
+def _panel(rows: pd.DataFrame, domain: list[float], number_format: str) -> alt.TopLevelMixin:
+    x, y, tooltip = _encodings(rows, number_format, most=2, domain=domain)
+    colour = theme.role(theme.ACCENT)
+    base = alt.Chart(rows)
+    finished = base.transform_filter("!datum.unfinished")
+    return alt.layer(
+        finished.mark_area(opacity=0.14).encode(
+            x=x,
+            y=alt.Y("lo:Q", title=None, scale=alt.Scale(domain=domain, zero=False)),
+            y2="hi:Q",
+            color=colour,
+        ),
+        finished.mark_line(strokeWidth=1.75).encode(x=x, y=y, color=colour),
+        base.mark_point(size=24, filled=True).encode(
+            x=x,
+            y=y,
+            color=colour,
+            tooltip=tooltip,
+            opacity=alt.condition("datum.is_last", alt.value(1), alt.value(0)),
+        ),
+        base.transform_filter("datum.is_last")
+        .mark_text(align="right", dy=-11, fontSize=theme.SMALL_SIZE, fontWeight=600)
+        .encode(x=x, y=y, text="text:N", color=theme.role(theme.QUIET)),
+    )

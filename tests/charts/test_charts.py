@@ -1,0 +1,283 @@
+"""Charts by their specification: what is drawn, what is not, and in which colours."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from cxdata.charts import bars, bridge, cohort, distribution, grid, nps, survival, theme, trend
+from cxdata.charts.theme import Caption
+
+CAPTION = Caption("Retention held", "Share of customers kept, 95 % interval", "Retention, flat.")
+CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
+
+
+def months(flags: list[str], **columns: Any) -> pd.DataFrame:
+    """One row a month, each a little higher than the one before."""
+    rows = [
+        {
+            "period_start": dt.date(2026, 1 + place, 1),
+            "label": f"{dt.date(2026, 1 + place, 1):%b %Y}",
+            "estimate": 0.90 + place / 100,
+            "lo": 0.89 + place / 100,
+            "hi": 0.91 + place / 100,
+            "n": 100,
+            "flag": flag,
+            "text": f"{90 + place} %",
+            **columns,
+        }
+        for place, flag in enumerate(flags)
+    ]
+    return pd.DataFrame(rows)
+
+
+def members(names: list[str], flags: list[str] | None = None) -> pd.DataFrame:
+    frame = months(flags or ["ok"] * len(names)).drop(columns=["period_start", "label"])
+    return frame.assign(segment=names, against=0.9)
+
+
+def planted(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give the second row a figure that must not be seen."""
+    hidden = frame.index == 1
+    numbers = {name: frame[name].mask(hidden, 0.123456) for name in ("estimate", "lo", "hi")}
+    return frame.assign(**numbers, text=frame["text"].mask(hidden, "12.3456 %"))
+
+
+def data_of(spec: dict[str, Any]) -> str:
+    return json.dumps(spec["datasets"])
+
+
+def marks_of(spec: dict[str, Any]) -> list[str]:
+    return [layer["mark"]["type"] for layer in spec.get("layer", [spec])]
+
+
+def colours_of(spec: dict[str, Any]) -> list[Any]:
+    layers = spec.get("layer", [spec])
+    return [layer["encoding"]["color"] for layer in layers if "color" in layer["encoding"]]
+
+
+def strings_below_color(node: Any, *, is_colour: bool = False) -> list[str]:
+    """Every word that a renderer would read as a colour."""
+    if isinstance(node, dict):
+        found = [
+            strings_below_color(value, is_colour=is_colour or key == "color")
+            for key, value in node.items()
+            if key not in {"datasets", "title"}
+        ]
+    elif isinstance(node, list):
+        found = [strings_below_color(value, is_colour=is_colour) for value in node]
+    else:
+        return [node] if is_colour and isinstance(node, str) else []
+    return [word for words in found for word in words]
+
+
+def every_chart() -> dict[str, Any]:
+    line = pd.DataFrame(
+        [("Opening", 100, True), ("New", 9, False), ("Lost", -4, False), ("Closing", 105, True)],
+        columns=["line", "value", "is_total"],
+    ).assign(text="x")
+    cells = members(["SMB", "Public"]).rename(columns={"segment": "column"})
+    triangle = pd.DataFrame(
+        {"cohort": ["Jan", "Jan", "Feb", "Feb"], "age": [0, 1, 0, 1], "n": 50, "text": "x"}
+    ).assign(estimate=[1.0, 0.9, 1.0, float("nan")])
+    ages = pd.DataFrame({"age": [0, 1], "estimate": [1, 0.9], "lo": 0.8, "hi": 1.0, "text": "x"})
+    answers = pd.DataFrame({"score": range(11), "answers": 5, "share": 1 / 11, "text": "9 %"})
+    groups = pd.DataFrame({"period": "Jan", "group": nps.GROUPS, "share": 1 / 3, "text": "33 %"})
+    classes = pd.DataFrame({"class": ["€0-10", "€10+"], "customers": [6, 4], "share": [0.6, 0.4]})
+    return {
+        "trend": trend.trend(months(["ok", "ok", "partial"]), CAPTION, number_format=".0%"),
+        "bars": bars.bars(members(["SMB", "Public"]), CAPTION, by="segment", number_format=".0%"),
+        "bridge": bridge.bridge(line, CAPTION, number_format=",d"),
+        "grid": grid.grid(
+            cells.assign(row="Billing", evidence="n=9", href="retention"),
+            CAPTION,
+            rows=["Billing"],
+            columns=["SMB", "Public"],
+        ),
+        "cohort": cohort.cohort(triangle, CAPTION, age_title="Months later"),
+        "survival": survival.survival(ages, CAPTION, age_title="Months"),
+        "scores": nps.scores(answers, CAPTION),
+        "groups": nps.groups(groups, CAPTION),
+        "distribution": distribution.distribution(
+            classes.assign(text="x"),
+            CAPTION,
+            axis_title="Spend",
+            marks=pd.DataFrame({"class": ["€0-10", "€0-10"], "name": ["mean", "median"]}),
+        ),
+    }
+
+
+@pytest.mark.parametrize("name", list(every_chart()))
+@pytest.mark.parametrize("appearance", ["light", "dark"])
+def test_every_chart_says_what_it_is_and_can_be_drawn(
+    name: str, appearance: theme.Appearance
+) -> None:
+    spec = theme.to_spec(every_chart()[name])
+    assert spec["title"]["text"] == "Retention held"
+    assert spec["title"]["subtitle"] == "Share of customers kept, 95 % interval"
+    assert spec["description"] == "Retention, flat."
+    assert "#" not in json.dumps({**spec, "datasets": {}, "config": {}, "$schema": ""})
+    painted = theme.resolve(spec, appearance)
+    roles = set(theme.ROLES[appearance])
+    assert not roles & set(strings_below_color(painted))
+    assert painted["config"]["background"] == theme.SURFACES[appearance]["background"]
+
+
+def test_roles_and_categories_are_those_of_the_page() -> None:
+    look = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"]
+    names = {theme.ACCENT: "primaryColor"} | {
+        role: f"{role}Color" for role in (theme.GOOD, theme.BAD, theme.QUIET, theme.WARM, theme.INK)
+    }
+    for appearance in ("light", "dark"):
+        for role, option in names.items():
+            assert theme.ROLES[appearance][role] == look[appearance][option], (appearance, role)
+        assert list(theme.CATEGORIES[appearance]) == look[appearance]["chartCategoricalColors"]
+        assert theme.SURFACES[appearance]["background"] == look[appearance]["backgroundColor"]
+
+
+def test_resolve_paints_roles_but_never_words() -> None:
+    frame = months(["ok"], who="primary")
+    chart = trend.trend(frame, CAPTION, number_format="d", by="who", declared=["primary"])
+    painted = theme.resolve(theme.to_spec(chart), "dark")
+    assert "primary" in data_of(painted)
+
+
+def test_an_unfinished_month_is_hollow_dashed_and_out_of_the_line() -> None:
+    spec = theme.to_spec(trend.trend(months(["ok", "ok", "partial"]), CAPTION, number_format=".0%"))
+    lines = [layer for layer in spec["layer"] if layer["mark"]["type"] == "line"]
+    assert lines[0]["transform"] == [{"filter": "!datum.unfinished"}]
+    assert lines[1]["mark"]["strokeDash"]
+    tail = spec["datasets"][lines[1]["data"]["name"]]
+    assert [row["period"] for row in tail] == ["Feb 2026", "Mar 2026"]
+    hollow = [layer for layer in spec["layer"] if layer["mark"].get("filled") is False]
+    assert hollow[0]["transform"] == [{"filter": "datum.unfinished"}]
+
+
+def test_a_hidden_figure_is_nowhere_in_the_specification() -> None:
+    frame = months(["ok", "suppressed", "ok"])
+    frame = planted(frame)
+    spec = theme.to_spec(trend.trend(frame, CAPTION, number_format=".0%"))
+    assert "0.123456" not in json.dumps(spec)
+    assert "12.3456" not in json.dumps(spec)
+    rows = members(["SMB", "Public", "Other"]).assign(flag=["ok", "suppressed", "ok"])
+    rows = planted(rows)
+    spec = theme.to_spec(bars.bars(rows, CAPTION, by="segment", number_format=".0%"))
+    assert "0.123456" not in json.dumps(spec)
+    assert "12.3456" not in json.dumps(spec)
+    assert "hidden: too few people" in data_of(spec)
+
+
+def test_a_segment_keeps_its_colour_whatever_is_filtered() -> None:
+    declared = ["Enterprise", "SMB", "Public"]
+    domains = []
+    for shown in (declared, ["SMB"], ["Public", "SMB"]):
+        frame = pd.concat([months(["ok", "ok"], segment=name) for name in shown])
+        chart = trend.trend(frame, CAPTION, number_format=".0%", by="segment", declared=declared)
+        scale = colours_of(theme.to_spec(chart))[0]["scale"]
+        domains.append((scale["domain"], scale["range"]))
+    assert domains == [(declared, "category")] * 3
+
+
+def test_many_members_become_panels_on_one_scale() -> None:
+    names = [f"Segment {place}" for place in range(7)]
+    frame = pd.concat([months(["ok", "ok"], segment=name) for name in names])
+    charts = trend.panels(frame, CAPTION, number_format=".0%", by="segment", order=names[::-1])
+    specs = {name: theme.to_spec(chart) for name, chart in charts.items()}
+    assert list(specs) == names[::-1]
+    domains = {
+        json.dumps(s["layer"][1]["encoding"]["y"]["scale"]["domain"]) for s in specs.values()
+    }
+    assert len(domains) == 1
+    assert specs["Segment 3"]["title"]["text"] == "Segment 3"
+
+
+def test_periods_are_named_by_us_and_the_last_one_always() -> None:
+    spec = theme.to_spec(trend.trend(months(["ok"] * 9), CAPTION, number_format=".0%"))
+    axis = spec["layer"][1]["encoding"]["x"]["axis"]
+    assert '"Sep 2026"' in axis["labelExpr"]
+    assert len(axis["values"]) <= 7
+
+
+def test_bars_stand_by_value_or_as_declared() -> None:
+    frame = members(["A", "B", "C"])
+    falling = theme.to_spec(bars.bars(frame, CAPTION, by="segment", number_format=".0%"))
+    declared = theme.to_spec(
+        bars.bars(frame, CAPTION, by="segment", number_format=".0%", order=["B", "A", "C", "Z"])
+    )
+    sorts = [
+        next(layer for layer in spec["layer"] if layer["mark"]["type"] == "point")["encoding"]["y"]
+        for spec in (falling, declared)
+    ]
+    assert [sort["sort"] for sort in sorts] == [["C", "B", "A"], ["B", "A", "C"]]
+
+
+@pytest.mark.parametrize(
+    ("values", "lows"),
+    [
+        ([100, 90, -40, 150], [0, 100, 150, 0]),
+        ([1000, 9, -4, 1005], [990, 1000, 1005, 990]),  # totals cut so that steps can be seen
+        ([5, -9, 2, -2], [0, -4, -4, -2]),  # money may close below zero
+    ],
+)
+def test_the_bridge_ends_where_its_steps_lead(values: list[float], lows: list[float]) -> None:
+    frame = pd.DataFrame(
+        {
+            "line": ["Opening", "In", "Out", "Closing"],
+            "value": values,
+            "is_total": [True, False, False, True],
+            "text": "x",
+        }
+    )
+    drawn = bridge.steps(frame)
+    assert drawn["level"].iloc[2] == drawn["level"].iloc[3]
+    assert drawn["kind"].tolist() == [
+        "total",
+        "gain" if values[1] >= 0 else "loss",
+        "gain" if values[2] >= 0 else "loss",
+        "total",
+    ]
+    if values[0] != 1000:
+        assert drawn["low"].tolist() == lows
+    else:
+        assert 900 < drawn["low"].iloc[0] < 1000
+
+
+def test_a_cell_of_the_grid_leads_to_its_page_and_hides_what_is_thin() -> None:
+    frame = members(["SMB", "Public"], ["ok", "too_few"]).rename(columns={"segment": "column"})
+    frame = frame.assign(row="Billing", evidence="n=9", href=["retention?a=1", "retention?a=2"])
+    spec = theme.to_spec(
+        grid.grid(frame, CAPTION, rows=["Billing"], columns=["SMB", "Public"], overall=0.9)
+    )
+    cells = next(iter(spec["datasets"].values()))
+    assert [cell["shown"] for cell in cells] == ["90 %", "·"]
+    assert [cell["href"] for cell in cells] == ["retention?a=1", "retention?a=2"]
+    assert all(layer["encoding"]["href"]["field"] == "href" for layer in spec["layer"])
+    assert "91 %" not in data_of(spec)
+
+
+def test_an_immature_cohort_stays_blank() -> None:
+    spec = theme.to_spec(every_chart()["cohort"])
+    cells = next(iter(spec["datasets"].values()))
+    assert [(cell["cohort"], cell["age"]) for cell in cells] == [("Jan", 0), ("Jan", 1), ("Feb", 0)]
+
+
+def test_scores_fall_into_their_groups() -> None:
+    found = [nps.group_of(score) for score in range(11)]
+    assert found == ["Detractors"] * 7 + ["Passives"] * 2 + ["Promoters"] * 2
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_nothing_and_a_single_month_are_drawn_without_fuss(rows: int) -> None:
+    frame = months(["ok"]).iloc[:rows]
+    spec = theme.to_spec(trend.trend(frame, CAPTION, number_format=".0%"))
+    assert max(len(data) for data in spec["datasets"].values()) == rows
+    spec = theme.to_spec(
+        bars.bars(members(["A"]).iloc[:rows], CAPTION, by="segment", number_format=".0%")
+    )
+    assert max(len(data) for data in spec["datasets"].values()) == rows
