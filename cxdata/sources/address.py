@@ -52,6 +52,7 @@ class Address:
             name: "***" if any(word in name.lower() for word in _SECRET_WORDS) else value
             for name, value in self.url.query.items()
         }
-        return self.url.set(query=query).render_as_string(hide_password=True)
+        shown = self.url.set(query=query).render_as_string(hide_password=True)
+        return shown.replace("%2A%2A%2A", "***")
 
     __str__ = __repr__

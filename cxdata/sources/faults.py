@@ -1,0 +1,156 @@
+"""What engines throw, as sentences; and the longest that a statement may take."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import duckdb
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from cxdata.model.errors import CxError, SourceError, SourceUnavailable
+from cxdata.sources.duckdb_engine import CursorConnection
+
+Result = TypeVar("Result")
+
+_CANCELLED = "57014"
+_DENIED = "42501"
+_READ_ONLY = "25006"
+_UNREACHABLE = ("08", "57P", "53")
+"""SQLSTATE classes: connection lost, shut down, out of connections or memory."""
+
+
+@contextmanager
+def calm(place: str) -> Iterator[None]:
+    """Turn what a database throws into a sentence that names the place and no secret.
+
+    The original stays as the cause, for the log. Its text may hold an address, so no part of it
+    is repeated.
+    """
+    try:
+        yield
+    except CxError:
+        raise
+    except (sa.exc.SQLAlchemyError, duckdb.Error) as error:
+        raise sentence(place, error) from error
+
+
+@contextmanager
+def statement_limit(connection: Connection, seconds: float) -> Iterator[None]:
+    """Cancel whatever the connection runs in this block after so many seconds.
+
+    The connection stays usable. The error is a :class:`SourceUnavailable` that says so.
+    """
+    if connection.dialect.name == "duckdb":
+        with _interrupted_after(connection, seconds):
+            yield
+    elif connection.dialect.name == "postgresql":
+        milliseconds = max(1, round(seconds * 1000))
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {milliseconds}")
+        with calm("the database"):
+            yield
+    else:
+        with calm("the database"):
+            yield
+
+
+def retried(read: Callable[[], Result]) -> Result:
+    """Run a read; once more if the connection was lost under it."""
+    try:
+        return read()
+    except sa.exc.DBAPIError as error:
+        if not error.connection_invalidated and not _lost(error):
+            raise
+        return read()
+
+
+@contextmanager
+def _interrupted_after(connection: Connection, seconds: float) -> Iterator[None]:
+    held: object = connection.connection.dbapi_connection
+    if not isinstance(held, CursorConnection):
+        raise SourceError("Only the embedded engine's own connections can be interrupted.")
+    native, done, late = held.native, threading.Event(), threading.Event()
+
+    def interrupt() -> None:
+        # Once is not enough: the timer may fire just before the statement starts.
+        while not done.wait(0.05):
+            late.set()
+            native.interrupt()
+
+    timer = threading.Timer(seconds, interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        with calm("the data folder"):
+            yield
+    except SourceError as error:
+        if late.is_set():
+            raise SourceUnavailable(_too_slow("the data folder")) from error
+        raise
+    finally:
+        done.set()
+        timer.cancel()
+        timer.join()
+
+
+def sentence(place: str, error: BaseException) -> SourceError:
+    """Return the sentence for what an engine threw."""
+    original = getattr(error, "orig", None) or error
+    state = str(getattr(original, "sqlstate", None) or "")
+    if isinstance(error, sa.exc.TimeoutError):
+        return SourceUnavailable(
+            f"All connections to {place} are busy. Wait a moment and try again."
+        )
+    if state == _CANCELLED or isinstance(original, duckdb.InterruptException):
+        return SourceUnavailable(_too_slow(place))
+    if state in (_DENIED, _READ_ONLY):
+        return SourceError(
+            f"The role used for {place} has no right to do this. "
+            "Ask its administrator, or use a role that has it."
+        )
+    if isinstance(original, duckdb.Error):
+        return _duckdb_sentence(place, original)
+    if _lost(error):
+        return SourceUnavailable(
+            f"The database {place} does not answer. Figures computed before stay visible; "
+            "check that the server is up and try again."
+        )
+    return SourceError(f"The database {place} refused a statement ({_name(original)}).")
+
+
+def _duckdb_sentence(place: str, error: duckdb.Error) -> SourceError:
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return SourceUnavailable(
+            "The question needs more memory than the engine may use. Narrow the period or "
+            "raise memory_limit."
+        )
+    if isinstance(error, duckdb.PermissionException):
+        return SourceError("The embedded engine may read its own data folder and nothing else.")
+    if isinstance(error, duckdb.IOException | duckdb.InvalidInputException):
+        return SourceUnavailable(
+            f"A file of {place} is missing or damaged. Reload the page to see the last good "
+            "version, and restore the folder."
+        )
+    return SourceError(f"The embedded engine refused a statement ({_name(error)}).")
+
+
+def _lost(error: BaseException) -> bool:
+    original = getattr(error, "orig", None) or error
+    state = str(getattr(original, "sqlstate", None) or "")
+    if state:
+        return state.startswith(_UNREACHABLE)
+    return isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError)
+
+
+def _too_slow(place: str) -> str:
+    return (
+        f"The answer from {place} took too long and was stopped. Narrow the period or the "
+        "filters, or try again when it is less busy."
+    )
+
+
+def _name(error: BaseException) -> str:
+    return type(error).__name__
