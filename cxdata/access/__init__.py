@@ -1,0 +1,1 @@
+"""Who may see what: the policy of whoever asks, and its key."""
