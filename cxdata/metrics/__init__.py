@@ -1,1 +1,1 @@
-"""One metric a file: sufficient statistics as SQL expressions, interval, one-sentence definition."""
+"""One metric a file: sufficient statistics as SQL, interval method, one-sentence definition."""
