@@ -1,0 +1,1 @@
+"""Extracts in, checked curated tables out; nothing is lost and nothing is changed in silence."""

@@ -1,0 +1,232 @@
+"""A recipe's column maps as SQL: the value, and the records whose text does not give one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from string import Formatter
+from typing import Any
+
+import sqlalchemy as sa
+
+from cxdata.intake.recipe import AS_OF, ColumnMap, Condition, Layout, Recipe, Scalar
+from cxdata.intake.sql import (
+    SQL_TYPES,
+    Notation,
+    any_of,
+    constant,
+    literal,
+    local_date,
+    snake_case,
+    typed,
+)
+from cxdata.model.errors import IntakeError
+from cxdata.model.tables.checks import KINDS_OF_VALUE
+
+_BLANKS = literal(" \t\r\n\u00a0\ufeff")
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A value in SQL over the table ``text``.
+
+    ``text`` is what the extract says (NULL where missing or not from the extract); a record fails
+    where it says something and ``value`` is nothing, unless a map says so (``fails``).
+    """
+
+    value: str
+    text: str = "NULL"
+    fails: str = "false"
+    shown: str = ""
+    rule: str = "type"
+    expected: str = ""
+
+
+class Columns:
+    """The columns of one extract, as a recipe reads them."""
+
+    def __init__(self, recipe: Recipe, header: tuple[str, ...], as_of: date | None) -> None:
+        self.recipe, self.header = recipe, header
+        self.layout: Layout = recipe.layout
+        self.as_of = as_of
+        self._missing = _missing_codes(self.layout, header)
+
+    def text_table(self) -> str:
+        """Return the query for ``text``: each used column trimmed, its missing codes as NULL."""
+        used = (
+            f"CASE WHEN trim({self._raw(name)}, {_BLANKS}) IN ({any_of(self._missing[name])}) "
+            f"THEN NULL ELSE trim({self._raw(name)}, {_BLANKS}) END AS {self._ref(name)}"
+            for name in self.recipe.reads
+        )
+        return f"SELECT _record, {', '.join(used) or 'NULL'} FROM raw"
+
+    def condition(self, one: Condition) -> str:
+        """Return a condition on records as a predicate that is never NULL."""
+        text = self._ref(one.source)
+        if not one.values:
+            return f"{text} IS {'NOT ' if one.negated else ''}NULL"
+        found = f"coalesce({text} IN ({any_of(one.values)}), false)"
+        return f"NOT {found}" if one.negated else found
+
+    def expression(self, mapped: ColumnMap, column: sa.Column[Any]) -> Expression:
+        """Return the value of a curated column, and when a record fails to give it."""
+        logical = column.info["logical"]
+        if mapped.constant is not None:
+            return Expression(self._stated(mapped.constant, logical))
+        if mapped.record_number is not None:
+            return Expression(f"{literal(mapped.record_number)} || CAST(_record AS VARCHAR)")
+        if mapped.months_before is not None:
+            return self._months_before(mapped.months_before)
+        if mapped.mapping is not None:
+            return self._looked_up(mapped, logical)
+        return self._typed(mapped, logical)
+
+    def order(self, mapped: ColumnMap) -> Expression:
+        """Return the value by which the latest record of a key is found."""
+        return self._typed(mapped, mapped.kind or "INT")
+
+    def _typed(self, mapped: ColumnMap, logical: str) -> Expression:
+        text, shown = self._text(mapped)
+        value = snake_case(text) if mapped.snake else self._read(text, mapped, logical)
+        return Expression(
+            value=value,
+            text=text,
+            fails=f"{text} IS NOT NULL AND ({value}) IS NULL",
+            shown=shown,
+            expected=self._expected(mapped.kind or logical, mapped),
+        )
+
+    def _read(self, text: str, mapped: ColumnMap, logical: str) -> str:
+        kind = mapped.kind or logical
+        notation = Notation.of(self.layout, mapped.formats, kind)
+        if kind == logical:
+            return typed(text, logical, notation)
+        if (kind, logical) == ("TS", "DATE"):
+            return local_date(text, notation)
+        return f"TRY_CAST({typed(text, kind, notation)} AS {SQL_TYPES[logical]})"
+
+    def _expected(self, kind: str, mapped: ColumnMap) -> str:
+        notation = Notation.of(self.layout, mapped.formats, kind)
+        written = {"DATE": notation.dates, "TS": notation.timestamps}.get(kind)
+        said = KINDS_OF_VALUE[kind]
+        return f"{said} written as {' or '.join(written)}" if written else said
+
+    def _looked_up(self, mapped: ColumnMap, logical: str) -> Expression:
+        text, shown = self._text(mapped)
+        entries = mapped.mapping or ()
+        known = [key for key, _ in entries]
+        arms = " ".join(
+            f"WHEN {literal(key)} THEN {self._stated(value, logical)}" for key, value in entries
+        )
+        rest = "" if mapped.other is None else f"ELSE {self._stated(mapped.other, logical)} "
+        value = f"CASE WHEN {text} IS NOT NULL THEN CASE {text} {arms} {rest}END END"
+        return Expression(
+            value=value,
+            text=text,
+            fails="false" if mapped.other is not None else f"{text} NOT IN ({any_of(known)})",
+            shown=shown,
+            rule="map",
+            expected=f"one of {', '.join(known)}",
+        )
+
+    def _months_before(self, source: str) -> Expression:
+        """The day on which a tenure began.
+
+        A tenure of 0 whole months began at the latest the day before the as-of date: whoever is
+        in the extract was on the books at the close of that day.
+        """
+        text = self._ref(source)
+        months = typed(text, "INT", Notation.of(self.layout, (), "INT"))
+        day = f"DATE '{self.as_of}'"
+        value = (
+            f"CASE WHEN {months} > 0 THEN CAST({day} - to_months({months}) AS DATE) "
+            f"WHEN {months} = 0 THEN {day} - 1 END"
+        )
+        return Expression(
+            value=value,
+            text=text,
+            fails=f"{text} IS NOT NULL AND ({value}) IS NULL",
+            shown=source,
+            expected="a whole number of months, 0 or more",
+        )
+
+    def _text(self, mapped: ColumnMap) -> tuple[str, str]:
+        """Return the text a map reads, as SQL, and the name under which to show it."""
+        if mapped.template is None:
+            text, shown = self._ref(str(mapped.source)), str(mapped.source)
+        else:
+            pieces = []
+            for before, name, _, _ in Formatter().parse(mapped.template):
+                pieces += [literal(before)] if before else []
+                pieces += [self._ref(name)] if name else []
+            text, shown = f"({' || '.join(pieces)})", " + ".join(mapped.reads)
+        if mapped.missing:
+            text = f"(CASE WHEN {text} NOT IN ({any_of(mapped.missing)}) THEN {text} END)"
+        return text, shown
+
+    def _stated(self, value: Scalar, logical: str) -> str:
+        if value == AS_OF and logical == "DATE":
+            return f"DATE '{self.as_of}'"
+        return constant(value, logical)
+
+    def _raw(self, name: str) -> str:
+        return f"c{self.header.index(name)}"
+
+    def _ref(self, name: str) -> str:
+        return f"t{self.header.index(name)}"
+
+
+def check_header(recipe: Recipe, header: tuple[str, ...]) -> None:
+    """Refuse an extract whose columns the recipe does not fully account for, naming near names."""
+    lacking = [name for name in recipe.reads if name not in header]
+    unknown = [
+        name
+        for name in header
+        if name not in recipe.reads
+        and not any(fnmatchcase(name, pattern) for pattern in recipe.layout.ignore)
+    ]
+    if lacking:
+        raise IntakeError(
+            f"The recipe {recipe.name} needs the column {lacking[0]!r}, which the extract does "
+            f"not have{_near(lacking[0], unknown or header, '; is it ', ' there?')}"
+            + (f" Also lacking: {', '.join(lacking[1:])}." if lacking[1:] else "")
+        )
+    if unknown:
+        raise IntakeError(
+            f"The extract has a column {unknown[0]!r} that the recipe {recipe.name} neither uses "
+            f"nor ignores{_near(unknown[0], recipe.reads, '; did you mean ', '?')} "
+            "Map it, or add it to ignore."
+            + (f" Also unknown: {', '.join(unknown[1:])}." if unknown[1:] else "")
+        )
+
+
+def unknown_value(column: str, value: str, records: int, known: Mapping[str, Scalar]) -> str:
+    """Return the sentence for a value that an exhaustive map does not list."""
+    who = "1 record has" if records == 1 else f"{records:,} records have"
+    near = _near(value, tuple(known), "; did you mean ", "?")
+    return f"{who} {value!r} in {column}, which the recipe does not list{near}"
+
+
+def _near(name: str, known: tuple[str, ...] | list[str], before: str, after: str) -> str:
+    folded = {one.casefold(): one for one in known}
+    near = [folded[one] for one in get_close_matches(name.casefold(), folded, n=2, cutoff=0.6)]
+    return f"{before}{' or '.join(repr(one) for one in near)}{after}" if near else "."
+
+
+def _missing_codes(layout: Layout, header: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    for pattern, _ in layout.missing_in:
+        if not any(fnmatchcase(name, pattern) for name in header):
+            raise IntakeError(
+                f"The recipe states missing codes for {pattern!r}, and the extract has no such "
+                f"column{_near(pattern, header, '; did you mean ', '?')}"
+            )
+    return {name: ("", *layout.missing, *_codes_of(name, layout)) for name in header}
+
+
+def _codes_of(name: str, layout: Layout) -> list[str]:
+    return [
+        code for pattern, codes in layout.missing_in if fnmatchcase(name, pattern) for code in codes
+    ]
