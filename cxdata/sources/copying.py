@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv as csv
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
 
+from cxdata.model.errors import SourceError
 from cxdata.model.tables import CURATED
 from cxdata.sources.address import Address
 from cxdata.sources.faults import calm
@@ -55,25 +56,36 @@ def copy_tables(
 def batches(source: Source, table: str, columns: Iterable[str]) -> Iterator[pa.RecordBatch]:
     """Stream some columns of a curated table from any source, in the declared types."""
     declared = CURATED.tables[table]
-    wanted = [declared.c[name] for name in columns]
-    with source.engine.connect().execution_options(stream_results=True) as connection:
-        rows = connection.execute(sa.select(*wanted), execution_options={"yield_per": BATCH})
-        yield from arrow_batches(
-            declared, [column.name for column in wanted], rows.partitions(BATCH)
-        )
+    yield from streamed(source.engine, declared, sa.select(*(declared.c[name] for name in columns)))
 
 
-def arrow_batches(
-    table: sa.Table, columns: list[str], chunks: Iterable[Any]
-) -> Iterator[pa.RecordBatch]:
-    """Turn chunks of rows into Arrow batches of a table's declared types."""
-    by_name = arrow_schema(table, columns)
-    schema = pa.schema([by_name.field(name) for name in columns])
-    for chunk in chunks:
-        values = list(zip(*chunk, strict=True))
-        yield pa.record_batch(
-            [pa.array(values[i], schema.field(i).type) for i in range(len(columns))], schema=schema
-        )
+def streamed(engine: Engine, table: sa.Table, select: sa.Select) -> Iterator[pa.RecordBatch]:
+    """Stream the rows of a SELECT on some of a table's columns, as Arrow in the declared types."""
+    by_name = arrow_schema(table, select.selected_columns.keys())
+    schema = pa.schema([by_name.field(name) for name in select.selected_columns.keys()])
+    options = {"stream_results": True, "yield_per": BATCH}
+    with engine.connect() as connection:
+        rows = connection.execute(select, execution_options=options)
+        for chunk in rows.partitions(BATCH):
+            columns = zip(*chunk, strict=True)
+            arrays = [
+                _array(table.name, field, values)
+                for field, values in zip(schema, columns, strict=True)
+            ]
+            yield pa.record_batch(arrays, schema=schema)
+
+
+def _array(table: str, field: pa.Field, values: Sequence[Any]) -> pa.Array:
+    try:
+        return pa.array(values, field.type)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        pass
+    try:
+        return pa.array(values).cast(field.type)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
+        raise SourceError(
+            f"Column {field.name} of table {table} holds values that are no {field.type}: {error}."
+        ) from error
 
 
 def _target(name: str, columns: frozenset[str], schema: str | None, physical: str) -> sa.Table:

@@ -97,6 +97,10 @@ class EmbeddedSource:
         """Where the summaries of the current version lie."""
         return self.pinned().marts
 
+    def contents(self) -> Contents:
+        """Return the files of the current version."""
+        return self._read()
+
     def available(self) -> Mapping[str, frozenset[str]]:
         """Return the columns that are really there, by curated table."""
         return self._read().columns()
@@ -107,7 +111,7 @@ class EmbeddedSource:
 
     def changed_since(self, version_id: str) -> Mapping[str, Span | None] | None:
         """Return the tables that changed since an earlier version; None if not known."""
-        return self._changes(version_id, self.version())
+        return self.changes(version_id, self.version())
 
     def building(self, *, fresh: bool = False) -> AbstractContextManager[Engine]:
         """Give an engine that writes the summaries of the current version."""
@@ -126,7 +130,7 @@ class EmbeddedSource:
 
     def changes(self, earlier: str, version: DataVersion) -> Mapping[str, Span | None] | None:
         """Return what changed between two versions; None if not known."""
-        return self._changes(earlier, version)
+        return {} if earlier == version.id else self._changes(earlier, version)
 
     def _opened(self, contents: Contents, file: Path) -> PinnedEmbedded:
         marts = file if file.exists() else None

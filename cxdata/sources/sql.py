@@ -1,0 +1,250 @@
+"""Curated tables in PostgreSQL, read and summarised where they are.
+
+A table that is named otherwise, or lacks columns, gets a view in the schema of the summaries. A
+view is planned as part of each query, so it costs nothing; it needs no rewriting of statements;
+and the schema is there anyway, since the summaries are built in it. When every table fits as it
+is, no view is made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from cxdata.model.tables import CURATED
+from cxdata.sources.address import Address
+from cxdata.sources.database import CONNECT_SECONDS, Database, Facts, session_options
+from cxdata.sources.faults import calm
+from cxdata.sources.shape import rendered, shaped
+from cxdata.sources.source import DataVersion, Marts, Span
+
+DEFAULT_SCHEMA = "public"
+DEFAULT_MARTS = "cxdata_marts"
+_SHAPE = "cxdata_shape"
+"""Table that holds a checksum of the views, so that they are made only when they change."""
+
+_ONE_BUILDER = 4_027_150_931
+"""Advisory lock: one builder of summaries a database at a time."""
+
+
+class SqlSource:
+    """A PostgreSQL database that holds the curated tables and their summaries."""
+
+    kind = "sql"
+
+    def __init__(
+        self,
+        address: Address,
+        *,
+        schema: str | None = None,
+        names: Mapping[str, str] | None = None,
+        marts_schema: str = DEFAULT_MARTS,
+        statement_seconds: float = 30,
+    ) -> None:
+        self.address = address
+        self.schema = schema or DEFAULT_SCHEMA
+        self.marts_schema = marts_schema
+        self.search_path = (marts_schema, self.schema)
+        self.database = Database(
+            address,
+            schema=self.schema,
+            names=names,
+            search_path=self.search_path,
+            statement_seconds=statement_seconds,
+        )
+        self._shaped: str | None = None
+        self._lock = threading.Lock()
+
+    def __repr__(self) -> str:
+        return f"SqlSource({self.address})"
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that reads; its role may do no more in these sessions."""
+        self.pinned()
+        return self.database.engine
+
+    @property
+    def marts(self) -> Marts:
+        """Where the summaries lie."""
+        return self.pinned().marts
+
+    def available(self) -> Mapping[str, frozenset[str]]:
+        """Return the columns that are really there, by curated table."""
+        return self.database.facts().columns
+
+    def version(self) -> DataVersion:
+        """Return the version: a checksum of load records, or of counts and high-water marks."""
+        return self.database.facts().version
+
+    def pinned(self) -> PinnedSql:
+        """Return this source held at its version; the rows themselves stay live.
+
+        A page reads summaries only, and those carry the version they were built for.
+        """
+        facts = self.database.facts()
+        if not facts.version.notices:
+            self._shape(facts)
+        return PinnedSql(self, facts)
+
+    def changed_since(self, version_id: str) -> Mapping[str, Span | None] | None:
+        """Return nothing for the same version; otherwise it cannot be known."""
+        return {} if version_id == self.version().id else None
+
+    def building(self, *, fresh: bool = False) -> AbstractContextManager[Engine]:
+        """Give an engine that writes summaries; see the protocol."""
+        return self.pinned().building(fresh=fresh)
+
+    def refresh(self) -> None:
+        """Ask the database for its version at the next call."""
+        self.database.refresh()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.database.engine.dispose()
+
+    def writing_engine(self) -> Engine:
+        """Return an engine that may write, for building; connections are not kept."""
+        return sa.create_engine(
+            self.address.url,
+            poolclass=sa.NullPool,
+            hide_parameters=True,
+            connect_args={
+                "connect_timeout": CONNECT_SECONDS,
+                "options": session_options(self.search_path),
+            },
+        )
+
+    def has_marts(self) -> bool:
+        """Say whether any summary has been built."""
+        with calm(self.address.place), self.database.engine.connect() as connection:
+            tables = sa.inspect(connection).get_table_names(schema=self.marts_schema)
+        return bool(set(tables) - {_SHAPE})
+
+    def _shape(self, facts: Facts) -> None:
+        """Make the views, where some table needs one and they are not made yet."""
+        views = self._views(facts)
+        wanted = hashlib.sha256(repr(sorted(views.items())).encode()).hexdigest()
+        with self._lock:
+            if not views or wanted == self._shaped:
+                return
+            with calm(self.address.place), self.writing_engine().begin() as connection:
+                _lock(connection)
+                if _made(connection, self.marts_schema) != wanted:
+                    _make_views(connection, self.marts_schema, views, wanted)
+            self._shaped = wanted
+
+    def _views(self, facts: Facts) -> dict[str, str]:
+        """Return the definition of a view for each table that does not fit as it is."""
+        dialect = self.database.engine.dialect
+        return {
+            name: rendered(
+                shaped(CURATED.tables[name], self.database.relation(name, columns), columns),
+                dialect,
+            )
+            for name, columns in facts.columns.items()
+            if self.database.names[name] != name
+            or columns != frozenset(CURATED.tables[name].columns.keys())
+        }
+
+
+@dataclass(frozen=True)
+class PinnedSql:
+    """A SQL source held at one version."""
+
+    source: SqlSource
+    facts: Facts = field(repr=False)
+
+    @property
+    def kind(self) -> str:
+        """The kind of the source."""
+        return self.source.kind
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that reads."""
+        return self.source.database.engine
+
+    @property
+    def marts(self) -> Marts:
+        """Where the summaries lie."""
+        return Marts(self.source.has_marts(), schema=self.source.marts_schema)
+
+    def available(self) -> Mapping[str, frozenset[str]]:
+        """Return the columns that are really there, by curated table."""
+        return self.facts.columns
+
+    def version(self) -> DataVersion:
+        """Return the version this is held at."""
+        return self.facts.version
+
+    def pinned(self) -> PinnedSql:
+        """Return itself."""
+        return self
+
+    def changed_since(self, version_id: str) -> Mapping[str, Span | None] | None:
+        """Return nothing for the same version; otherwise it cannot be known."""
+        return {} if version_id == self.facts.version.id else None
+
+    @contextmanager
+    def building(self, *, fresh: bool = False) -> Iterator[Engine]:
+        """Give an engine that writes summaries; a second builder waits for the first."""
+        engine = self.source.writing_engine()
+        with calm(self.source.address.place), engine.connect() as guard:
+            guard.execute(sa.select(sa.func.pg_advisory_lock(_ONE_BUILDER)))
+            guard.execute(sa.schema.CreateSchema(self.source.marts_schema, if_not_exists=True))
+            if fresh:
+                _drop_summaries(guard, self.source.marts_schema)
+            guard.commit()
+            try:
+                yield engine
+            finally:
+                if not guard.invalidated:
+                    guard.execute(sa.select(sa.func.pg_advisory_unlock(_ONE_BUILDER)))
+                    guard.commit()
+
+
+def _lock(connection: Connection) -> None:
+    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_BUILDER)))
+
+
+def _made(connection: Connection, schema: str) -> str | None:
+    if not sa.inspect(connection).has_table(_SHAPE, schema=schema):
+        return None
+    shape = sa.table(_SHAPE, sa.column("fingerprint"), schema=schema)
+    return connection.execute(sa.select(shape.c.fingerprint)).scalar()
+
+
+def _make_views(
+    connection: Connection, schema: str, views: Mapping[str, str], fingerprint: str
+) -> None:
+    """Replace all views at once: nobody sees a half of them."""
+    quote = connection.dialect.identifier_preparer
+    connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
+    for name in sa.inspect(connection).get_view_names(schema=schema):
+        if name in CURATED.tables:
+            connection.exec_driver_sql(
+                f"DROP VIEW {quote.format_table(sa.table(name, schema=schema))}"
+            )
+    for name, sql in views.items():
+        view = quote.format_table(sa.table(name, schema=schema))
+        connection.exec_driver_sql(f"CREATE VIEW {view} AS {sql}".replace("%", "%%"))
+    shape = sa.Table(_SHAPE, sa.MetaData(), sa.Column("fingerprint", sa.Text()), schema=schema)
+    shape.create(connection, checkfirst=True)
+    connection.execute(sa.delete(shape))
+    connection.execute(sa.insert(shape).values(fingerprint=fingerprint))
+
+
+def _drop_summaries(connection: Connection, schema: str) -> None:
+    quote = connection.dialect.identifier_preparer
+    for name in sa.inspect(connection).get_table_names(schema=schema):
+        if name != _SHAPE:
+            connection.exec_driver_sql(
+                f"DROP TABLE {quote.format_table(sa.table(name, schema=schema))}"
+            )
