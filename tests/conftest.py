@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from tests.absence import unavailable
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
-pytest_plugins = ["tests.postgres"] if find_spec("tests.postgres") else []
+pytest_plugins = ["tests.postgres"]
 
 # The same examples on every run: a failure seen once can be seen again.
 settings.register_profile("house", deadline=None, derandomize=True, database=None)
