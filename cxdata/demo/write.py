@@ -1,0 +1,107 @@
+"""Write the demo: into a plain folder of Parquet files, or into the store as one version."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+
+from cxdata.demo.generate import generate
+from cxdata.demo.partition import Heaps
+from cxdata.demo.timeline import Timeline
+from cxdata.demo.truths import planted
+from cxdata.model.errors import StoreError
+from cxdata.model.progress import Progress, silent
+from cxdata.model.tables import curated
+from cxdata.sources.manifest import Version
+from cxdata.sources.parquet_io import write_parquet
+from cxdata.sources.store import Store
+
+USER = "demo"
+TRUTH = "truth.json"
+_WAITING = 4  # files written behind while the next customers are made
+
+
+def write_demo(
+    target: Path | Store,
+    customers: int,
+    months: int,
+    seed: int,
+    end: date,
+    progress: Progress = silent,
+) -> Version | None:
+    """Make the demo company and write it with its ``truth.json``.
+
+    A folder gets ``<table>/part-00000.parquet`` and so on and must not hold other data; a store
+    gets one new version, which is returned, in place of the tables it held.
+    """
+    made = (customers, months, seed, end)
+    if isinstance(target, Store):
+        version = _publish(target, made, progress)
+        _write_truth(target.path, made)
+    else:
+        version = None
+        _write_folder(target, made, progress)
+        _write_truth(target, made)
+    progress("demo written", 1.0)
+    return version
+
+
+_Made = tuple[int, int, int, date]
+
+
+def _write_folder(folder: Path, made: _Made, progress: Progress) -> None:
+    if folder.exists() and any(folder.iterdir()):
+        raise StoreError(f"The folder {folder.name} is not empty; name a new one.")
+    parts: Counter[str] = Counter()
+
+    def write(table: str, rows: pa.Table) -> None:
+        path = folder / table / f"part-{parts[table]:05d}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_parquet(path, curated(table), rows)
+        parts[table] += 1
+
+    _pour(write, made, progress)
+
+
+def _publish(store: Store, made: _Made, progress: Progress) -> Version:
+    with store.begin(USER, "Demo company") as publish:
+        head = store.head()
+        for table in sorted({entry.table for entry in head.files} if head else ()):
+            publish.drop(table)
+
+        def write(table: str, rows: pa.Table) -> None:
+            publish.append(table, rows)
+
+        _pour(write, made, progress)
+        return publish.commit()
+
+
+def _pour(write: Callable[[str, pa.Table], None], made: _Made, progress: Progress) -> None:
+    """Write files on a second thread while the next customers are made."""
+    with ThreadPoolExecutor(max_workers=1) as writer:
+        waiting: list[Future[None]] = []
+
+        def later(table: str, rows: pa.Table) -> None:
+            waiting.append(writer.submit(write, table, rows))
+            while len(waiting) > _WAITING:
+                waiting.pop(0).result()
+
+        heaps = Heaps(later)
+        for table, batch in generate(*made, progress=progress):
+            heaps.add(table, batch)
+        progress("writing the last files", 0.98)
+        heaps.finish()
+        for future in waiting:
+            future.result()
+
+
+def _write_truth(folder: Path, made: _Made) -> None:
+    customers, months, seed, end = made
+    truths = planted(Timeline(months, end))
+    text = truths.as_json(customers=customers, months=months, seed=seed, end=end)
+    (folder / TRUTH).write_text(text, encoding="utf-8")
