@@ -7,6 +7,7 @@ in a file is read by more people.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -99,6 +100,10 @@ def settings_of(
     given = {name: value for name, value in content.items() if name not in sections}
     places = dict(_section(content, "sources"))
     for name, section in places.items():
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name):
+            raise ConfigError(
+                f"[sources.{name}] must be named by letters, digits and underscores alone."
+            )
         if not isinstance(section, dict):
             raise ConfigError(f"[sources.{name}] must be a section of its own.")
     _take_environment(given, places, environ)

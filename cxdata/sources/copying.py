@@ -61,8 +61,9 @@ def batches(source: Source, table: str, columns: Iterable[str]) -> Iterator[pa.R
 
 def streamed(engine: Engine, table: sa.Table, select: sa.Select) -> Iterator[pa.RecordBatch]:
     """Stream the rows of a SELECT on some of a table's columns, as Arrow in the declared types."""
-    by_name = arrow_schema(table, select.selected_columns.keys())
-    schema = pa.schema([by_name.field(name) for name in select.selected_columns.keys()])
+    names = [column.name for column in select.selected_columns]
+    by_name = arrow_schema(table, names)
+    schema = pa.schema([by_name.field(name) for name in names])
     options = {"stream_results": True, "yield_per": BATCH}
     with engine.connect() as connection:
         rows = connection.execute(select, execution_options=options)

@@ -109,14 +109,9 @@ class Publish:
         Raises :class:`Conflict` where somebody published other rows of a replaced table since
         this publish began; a publish that only adds rows goes on top of theirs.
         """
-        while True:
-            head = self.store.head()
-            if head is not None and (self.base is None or head.number != self.base.number):
-                self._refuse_overtaken(head)
-            version = self.store.try_publish(self._draft(head), head)
-            if version is not None:
-                self._committed = True
-                return version
+        version = self.store.publish(self._draft)
+        self._committed = True
+        return version
 
     def abandon(self) -> None:
         """Delete what was staged."""
@@ -192,6 +187,9 @@ class Publish:
         return latest
 
     def _draft(self, head: Version | None) -> Version:
+        """Return the new version on top of a head; Conflict where it cannot go there."""
+        if head is not None and (self.base is None or head.number != self.base.number):
+            self._refuse_overtaken(head)
         files = {} if head is None else _by_table(head.files)
         for change in self._changes:
             files[change.table] = change.apply(files.get(change.table, []))

@@ -160,34 +160,38 @@ class Store:
         if damaged:
             raise StoreError(f"Version {number} cannot be restored: {damaged[0]}.")
         self._prepare()
-        while True:
-            draft = replace(
+        return self.publish(
+            lambda head: replace(
                 target,
                 user=user,
                 reason=reason,
                 source_file=None,
                 checks={"restored_version": number},
             )
-            version = self.try_publish(draft, self.head())
-            if version is not None:
-                return version
-
-    def try_publish(self, draft: Version, parent: Version | None) -> Version | None:
-        """Give the draft the next number; return None if somebody else took that number first."""
-        number = (self.numbers() or [0])[-1] + 1
-        version = replace(
-            draft,
-            number=number,
-            parent=None if parent is None else parent.number,
-            parent_sha256=None if parent is None else self._manifest_sha256(parent.number),
-            created_at=self.clock(),
         )
-        try:
-            with self.writing():
-                integrity.publish_exclusive(dump(version), self._manifest_path(number))
-        except FileExistsError:
-            return None
-        return version
+
+    def publish(self, draft: Callable[[Version | None], Version]) -> Version:
+        """Give a draft on top of the newest version the next number, again until it has one.
+
+        The number is chosen before the head is read: a version that appears in between has taken
+        the number, so no draft can ever miss a version that it follows.
+        """
+        while True:
+            number = (self.numbers() or [0])[-1] + 1
+            head = self.head()
+            version = replace(
+                draft(head),
+                number=number,
+                parent=None if head is None else head.number,
+                parent_sha256=None if head is None else self._manifest_sha256(head.number),
+                created_at=self.clock(),
+            )
+            try:
+                with self.writing():
+                    integrity.publish_exclusive(dump(version), self._manifest_path(number))
+            except FileExistsError:
+                continue
+            return version
 
     def collect(self, keep: int | None = None) -> list[str]:
         """Delete files that no version refers to and that are older than a day; return their names.

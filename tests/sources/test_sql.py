@@ -145,10 +145,8 @@ def test_building_writes_beside_and_reads_by_bare_names(source: SqlSource) -> No
     assert (source.marts.exists, source.marts.schema) == (True, source.marts_schema)
     with source.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT total FROM sums").scalar() == Decimal("56.25")
-        assert sa.inspect(connection).get_table_names(schema=source.marts_schema) == [
-            "cxdata_shape",
-            "sums",
-        ]
+        names = sa.inspect(connection).get_table_names(schema=source.marts_schema)
+    assert set(names) == {"cxdata_shape", "sums"}
     with source.building(fresh=True):
         pass
     assert [source.marts.exists] == [False]
