@@ -1,0 +1,183 @@
+"""``load``: an extract (by a recipe) or a folder of Parquet, checked and published."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from cxdata.cli.watch import watch
+from cxdata.intake.execute import load_extract
+from cxdata.intake.extract import checksum
+from cxdata.intake.loaded import Loaded, counted
+from cxdata.intake.parquet_folder import load_folder
+from cxdata.intake.recipe_file import find_recipe, shipped
+from cxdata.model.errors import ConfigError, IntakeError, SourceError
+from cxdata.model.progress import Progress
+from cxdata.publish.load import publish, write_folder
+from cxdata.sources.config import Settings
+from cxdata.sources.config import load as read_settings
+from cxdata.sources.manifest import SourceFile
+from cxdata.sources.opening import is_plain_folder
+from cxdata.sources.store import Store
+from cxdata.sources.store_source import StoreSource
+
+NAME = "load"
+HELP = "Load an extract by a recipe, or a folder of Parquet, and publish it as one version."
+
+_SHOWN_REASONS = 10
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the command."""
+    parser.add_argument("file", metavar="FILE", type=Path, help="an extract, or a Parquet folder")
+    parser.add_argument(
+        "--recipe", metavar="NAME", help=f"how to read it: {', '.join(shipped())}, or a .toml file"
+    )
+    parser.add_argument(
+        "--table",
+        action="append",
+        default=[],
+        metavar="T",
+        help="load only this table (may be repeated)",
+    )
+    parser.add_argument(
+        "--as-of",
+        type=date.fromisoformat,
+        metavar="DATE",
+        help="as-of date of a snapshot, in place of the recipe's",
+    )
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="write Parquet files there")
+    parser.add_argument(
+        "--replace", action="store_true", help="put the rows in place of the tables' rows"
+    )
+    parser.add_argument("--user", default="", help="who publishes (default: you)")
+    parser.add_argument("--reason", default="", help="why (default: the file's name)")
+    parser.add_argument("--quiet", action="store_true", help="no progress")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Load, publish, build the summaries, and print the ledger."""
+    now = datetime.now(UTC)
+    progress = watch(args.quiet)
+    settings = read_settings()
+    store = None if args.out else _store(settings)
+    loaded = _load(args, now, progress)
+    _print_ledger(loaded)
+    if store is None:
+        paths = write_folder(loaded, args.out, loaded_at=now, replace=args.replace)
+        print(f"Written to {args.out}: {', '.join(path.name for path in paths)}.")
+        return 0
+    published = publish(
+        loaded,
+        store,
+        loaded_at=now,
+        user=args.user or _whoever(),
+        reason=args.reason or f"Loaded {args.file.name}",
+        source_file=_source_file(args.file),
+        replace=args.replace,
+    )
+    _print_list("", published.notes)
+    print(f"Published as version {published.version.number}.")
+    _build(store, settings, now, progress)
+    return 0
+
+
+def _store(settings: Settings) -> Store:
+    """Return the store to publish into, or say why there is none."""
+    place = settings.place
+    if place.sql_url is not None and place.kind not in ("store", "folder"):
+        raise ConfigError(
+            "The source is a SQL database, which the product only reads. Load into a folder with "
+            "--out, or set source to store."
+        )
+    if place.kind == "folder" or (place.kind == "auto" and is_plain_folder(place.data)):
+        raise ConfigError(
+            f"The source is the plain folder {place.data.name!r}, which the product only reads. "
+            "Load into another folder with --out, or set data to a folder of our own."
+        )
+    return Store(place.data)
+
+
+def _load(args: argparse.Namespace, now: datetime, progress: Progress) -> Loaded:
+    if not args.file.exists():
+        raise IntakeError(f"There is no file {args.file}.")
+    if args.file.is_dir():
+        if args.recipe:
+            raise IntakeError("A folder of Parquet needs no recipe; leave --recipe out.")
+        return load_folder(args.file, loaded_at=now, only=args.table, progress=progress)
+    if not args.recipe:
+        raise IntakeError(
+            f"Name the recipe to read {args.file.name} by: --recipe {' or '.join(shipped())}, or "
+            "the path of your own .toml file."
+        )
+    return load_extract(
+        args.file,
+        find_recipe(args.recipe),
+        loaded_at=now,
+        as_of=args.as_of,
+        only=args.table,
+        progress=progress,
+    )
+
+
+def _source_file(path: Path) -> SourceFile | None:
+    return SourceFile(path.name, checksum(path)) if path.is_file() else None
+
+
+def _whoever() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def _build(store: Store, settings: Settings, now: datetime, progress: Progress) -> None:
+    """Build the summaries; tables without any dated event have none, which is no fault."""
+    # The marts are heavy, and only this step of this one command needs them.
+    from cxdata.publish.summaries import build_summaries
+
+    source = StoreSource(store, marts_folder=settings.marts_folder)
+    try:
+        built = build_summaries(source, settings, now=now, progress=progress)
+    except SourceError as error:
+        print(f"The summaries were not built: {error}")
+        return
+    if built is not None:
+        print(f"Summaries built for {counted(built.months, 'month')}.")
+
+
+def _print_ledger(loaded: Loaded) -> None:
+    counts = loaded.counts
+    print(
+        f"{counted(counts.records, 'record')} = {counts.loaded:,} loaded "
+        f"+ {counts.set_aside:,} set aside"
+    )
+    width = max(len(one.table) for one in counts.tables)
+    for one in counts.tables:
+        left_out = [
+            f"{number:,} {why}"
+            for number, why in (
+                (one.filtered, "left out by the recipe"),
+                (one.superseded, "older updates"),
+                (one.blank, "blanks"),
+                (one.folded, "repeats"),
+                (one.set_aside, "set aside"),
+            )
+            if number
+        ]
+        tail = f"  (besides {', '.join(left_out)})" if left_out else ""
+        print(f"  {one.table:<{width}}  {counted(one.rows, 'row'):>14}{tail}")
+    reasons = [str(one) for one in loaded.reasons()]
+    _print_list("Set aside", reasons[:_SHOWN_REASONS])
+    if len(reasons) > _SHOWN_REASONS:
+        print(f"  and {counted(len(reasons) - _SHOWN_REASONS, 'more reason')}")
+    _print_list("Notes", loaded.notes)
+
+
+def _print_list(title: str, lines: tuple[str, ...] | list[str]) -> None:
+    if lines and title:
+        print(title)
+    for line in lines:
+        print(f"  {line}" if title else line)
