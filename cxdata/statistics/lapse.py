@@ -50,22 +50,39 @@ def lapse_window(
     >>> lapse_window([5, 10, 400], [0, 0, 1], [60, 30, 10]).days
     14
     """
-    censored = np.asarray(is_censored)
-    check((censored == 0) | (censored == 1), _FLAG)
-    table = risk_table(0, gap_days, censored == 0, count)
+    table = _gaps(gap_days, is_censored, count)
     if table.time.size == 0:
         return None
     windows = np.arange(step, table.time[-1] + step, step)
-    at_risk = np.append(table.at_risk, 0.0)[_row(table, windows)]
-    returns, lo, hi = _returns(table, windows)
-    surely_more = (lo > tolerance) | ((returns == 1) & (at_risk > 1))
+    returns, lo, _ = _returns(table, windows)
+    surely_more = (lo > tolerance) | ((returns == 1) & (_open_after(table, windows) > 1))
     start = int(np.flatnonzero(surely_more)[-1]) + 1 if surely_more.any() else 0
-    fits = start + np.flatnonzero(returns[start:] <= tolerance + _ROUNDING)
-    if fits.size == 0:
-        return None
-    at, n = fits[0], float(table.at_risk.max())
-    days, back = int(windows[at]), float(returns[at])
-    return LapseWindow(days, back, float(lo[at]), float(hi[at]), float(at_risk[at]), n)
+    fits = windows[start:][returns[start:] <= tolerance + _ROUNDING]
+    return _window(table, int(fits[0])) if fits.size else None
+
+
+def error_of_window(
+    days: int, gap_days: ArrayLike, is_censored: ArrayLike, count: ArrayLike = 1
+) -> LapseWindow:
+    """What comes back after a W chosen otherwise; NaN when 2W lies beyond the data.
+
+    >>> round(error_of_window(14, [5, 20, 400], [0, 0, 1], [60, 10, 30]).comes_back, 6)
+    0.25
+    """
+    return _window(_gaps(gap_days, is_censored, count), days)
+
+
+def _gaps(gap_days: ArrayLike, is_censored: ArrayLike, count: ArrayLike) -> RiskTable:
+    censored = np.asarray(is_censored)
+    check((censored == 0) | (censored == 1), _FLAG)
+    return risk_table(0, gap_days, censored == 0, count)
+
+
+def _window(table: RiskTable, days: int) -> LapseWindow:
+    at = np.array([days], dtype=np.float64)
+    back, lo, hi = (float(v[0]) for v in _returns(table, at))
+    still_open, n = float(_open_after(table, at)[0]), float(table.at_risk.max(initial=0.0))
+    return LapseWindow(days, back, lo, hi, still_open, n)
 
 
 def _returns(table: RiskTable, windows: Floats) -> tuple[Floats, Floats, Floats]:
@@ -81,6 +98,11 @@ def _returns(table: RiskTable, windows: Floats) -> tuple[Floats, Floats, Floats]
     inside = np.where((still > 0) & (still < 1), still, np.nan)
     lo, hi = log_log_interval(inside, still * spread, 0.95)
     return 1 - still, 1 - hi, 1 - lo
+
+
+def _open_after(table: RiskTable, windows: Floats) -> Floats:
+    """Gaps under observation that outlast W."""
+    return np.append(table.at_risk, 0.0)[_row(table, windows)]
 
 
 def _row(table: RiskTable, ages: Floats) -> NDArray[np.intp]:

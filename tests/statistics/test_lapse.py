@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxdata.model.errors import CxError
-from cxdata.statistics.lapse import lapse_window
+from cxdata.statistics.lapse import error_of_window, lapse_window
 
 
 def test_by_hand() -> None:
@@ -58,6 +58,14 @@ def test_a_straggler_in_the_thin_tail_does_not_move_the_window() -> None:
     assert steady is not None
     assert straggler is not None
     assert steady.days == straggler.days
+
+
+def test_error_of_a_window_chosen_otherwise() -> None:
+    w = error_of_window(14, [5, 10, 20, 60], [0, 0, 0, 1], [60, 30, 2, 8])
+    assert (w.days, w.comes_back, w.at_risk, w.n) == pytest.approx((14, 0.2, 10, 100))
+    beyond = error_of_window(40, [5, 10, 20, 60], [0, 0, 0, 1], [60, 30, 2, 8])
+    assert np.isnan([beyond.comes_back, beyond.lo, beyond.hi]).all()
+    assert np.isnan(error_of_window(7, [], []).comes_back)
 
 
 def test_a_history_too_short_to_look_two_windows_ahead_gives_none() -> None:
