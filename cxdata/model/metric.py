@@ -79,12 +79,14 @@ class Stat:
 
     ``role`` says how a journey cuts it: customers exposed to the journey, the journey's own events,
     or not at all (``all``: a denominator that stays whole when the numerator is cut).
-    ``months`` fixes the length of the span, as in twelve months whatever the grain.
+    ``months`` fixes the length of the span, as in twelve months whatever the grain. ``profile``
+    says at which end of the period the segment is taken.
     """
 
     expression: sa.ColumnElement[Any]
     role: JourneyRole | None = None
     months: int | None = None
+    profile: Literal["start", "end"] = "start"
 
     @property
     def mart(self) -> sa.Table:
@@ -122,7 +124,8 @@ class Metric:
 
     ``needs`` lists what must be there; each entry is a table, or tables any of which will do.
     ``difference`` tests now against then from the two sets of statistics; a metric without it is a
-    census figure, judged by its own usual range (METRICS.md 9.16).
+    census figure, judged by its own usual range (METRICS.md 9.16). ``is_dated`` is false for figures
+    of the whole history, which have no periods. ``columns`` are needed beside the tables.
     """
 
     name: str
@@ -138,6 +141,8 @@ class Metric:
     difference: Callable[[Stats, Stats], Differences] | None = None
     additive: Additive = Additive.NO
     has_journey: bool = True
+    is_dated: bool = True
+    is_survey: bool = False
     excludes: str = "test accounts"
     source: str = "METRICS.md"
     columns: tuple[str, ...] = field(default=())

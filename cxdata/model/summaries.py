@@ -36,6 +36,10 @@ def _counts(*names: str) -> list[sa.Column[Any]]:
     return [sa.Column(name, _COUNT) for name in names]
 
 
+def _flags(*names: str) -> list[sa.Column[Any]]:
+    return [sa.Column(name, sa.SmallInteger()) for name in names]
+
+
 def _sums(*names: str) -> list[sa.Column[Any]]:
     return [sa.Column(name, sa.Double()) for name in names]
 
@@ -98,7 +102,7 @@ TABLE_HEALTH = _mart(
     sa.Column("complete_through", sa.Date()),
     sa.Column("is_assumed", sa.Boolean()),
     sa.Column("is_snapshot", sa.Boolean()),
-    *_counts("excluded_currency", "future_dated"),
+    *_counts("future_dated"),
 )
 
 # ---- customer grain -------------------------------------------------------------------------
@@ -124,8 +128,10 @@ CUSTOMER_LIFE = _mart(
     "one row a customer: firsts that decide new, won back and cohort",
     [sa.Column("customer_key", sa.Integer())],
     sa.Column("first_active_date", sa.Date()),
-    sa.Column("first_seen_date", sa.Date()),
+    sa.Column("first_exit_date", sa.Date()),
+    sa.Column("first_exit_reason", _CODE),
     sa.Column("first_revenue_month", sa.Date()),
+    sa.Column("last_recurring", sa.Numeric(18, 2)),
     _profile(),
 )
 
@@ -137,10 +143,13 @@ CUSTOMER_MONTH = _mart(
     sa.Column("profile_end_id", sa.Integer()),
     sa.Column("journey_set", sa.BigInteger()),
     sa.Column("score_class", sa.Integer()),
-    *_counts("is_start", "is_end", "is_new", "is_reactivated", "is_joined_and_left", "active_days"),
-    *_money("recurring_before", "recurring", "revenue"),
-    *_counts("orders", "contacts"),
-    *_cost("cost"),
+    *_flags("is_start", "is_end", "is_new", "is_reactivated", "is_joined_and_left", "active_days"),
+    *(
+        sa.Column(name, sa.Numeric(18, 2))
+        for name in ("recurring_before", "recurring", "revenue", "sales")
+    ),
+    *(sa.Column(name, sa.Integer()) for name in ("orders", "contacts")),
+    sa.Column("cost", sa.Numeric(18, 4)),
 )
 
 # ---- summaries --------------------------------------------------------------------------------
@@ -168,7 +177,7 @@ CUSTOMER_TOTAL = _mart(
     "period (1, 3 or 12 months) x profile x journey set: sums over customers",
     [*_span_keys(), _profile(), sa.Column("journey_set", sa.BigInteger())],
     *_counts("customers", "customer_days", "spenders", "negative_contribution"),
-    *_money("recurring", "revenue"),
+    *_money("recurring", "revenue", "sales"),
     *_counts("orders", "contacts"),
     *_cost("cost"),
     *_sums("exposure", "exposure_sq", "revenue_sq", "revenue_exposure"),
@@ -257,14 +266,37 @@ TENURE_RISK = _mart(
         sa.Column("cause", _CODE),
     ],
     *_counts("customers"),
+    *_money("recurring"),
 )
 
 COHORT_SUMMARY = _mart(
     "cohort_summary",
     "month of first activity x age in months x profile at first activity",
     [sa.Column("cohort_month", sa.Date()), sa.Column("age", sa.Integer()), _profile()],
-    *_counts("customers_active", "customers_kept", "customers_bought"),
+    *_counts("customers", "customers_active", "customers_kept", "customers_bought"),
     *_money("revenue"),
+)
+
+BUILD = _mart(
+    "build",
+    "one row: which data the marts were built from, and by which rules",
+    [sa.Column("version_id", sa.String(64))],
+    sa.Column("built_at", sa.DateTime(timezone=True)),
+    sa.Column("rules", sa.Text()),
+    sa.Column("first_month", sa.Date()),
+    sa.Column("last_month", sa.Date()),
+    sa.Column("history_start", sa.Date()),
+    sa.Column("complete_through", sa.Date()),
+    sa.Column("lapse_days", sa.Integer()),
+    sa.Column("lapse_return_share", sa.Double()),
+    sa.Column("currency", sa.String(3)),
+)
+
+FINGERPRINT = _mart(
+    "fingerprint",
+    "one row a checksum: what the marts were built from",
+    [sa.Column("name", _CODE)],
+    sa.Column("checksum", sa.Text()),
 )
 
 EVENT_LAG = _mart(

@@ -1,0 +1,334 @@
+"""Build the marts of a data version: everything once, then only the months that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from cxdata.marts import contacts, customer_month, customers, events, flows, health, lapse, lifetimes
+from cxdata.marts import plan as planning
+from cxdata.marts import profiles, totals
+from cxdata.marts.rules import Rules, Span
+from cxdata.marts.workspace import Workspace
+from cxdata.model.errors import SourceError
+from cxdata.model.period import Grain, Period, add_months
+from cxdata.model.progress import Progress, silent
+from cxdata.model.summaries import (
+    ACTIVITY_SPAN,
+    BUILD,
+    COHORT_SUMMARY,
+    CUSTOMER_FLOW,
+    CUSTOMER_INDEX,
+    CUSTOMER_LIFE,
+    CUSTOMER_MONTH,
+    CUSTOMER_TOTAL,
+    EVENT_LAG,
+    FINGERPRINT,
+    INTERACTION_SUMMARY,
+    INVITATION_SUMMARY,
+    JOURNEY_BIT,
+    MARTS,
+    PROFILE_MEMBER,
+    PROFILE_SPAN,
+    RESPONSE_SUMMARY,
+    SEGMENT_PROFILE,
+    SERVICE_COST_SUMMARY,
+    SPEND_HISTOGRAM,
+    TABLE_HEALTH,
+    TENURE_RISK,
+)
+from cxdata.sources.source import DataVersion, Source
+
+MONTHS_A_BATCH = 6
+"""Months built in one statement: enough to be quick, few enough to keep memory flat."""
+
+MOST_JOURNEYS = 62
+"""Bits of a journey set; a source with more journeys is refused by name."""
+
+_BY_MONTH = (CUSTOMER_MONTH, INTERACTION_SUMMARY, SERVICE_COST_SUMMARY, INVITATION_SUMMARY)
+_BY_PERIOD = (CUSTOMER_FLOW, CUSTOMER_TOTAL, SPEND_HISTOGRAM, RESPONSE_SUMMARY)
+_WHOLE = (
+    *(TABLE_HEALTH, ACTIVITY_SPAN, CUSTOMER_LIFE, TENURE_RISK, COHORT_SUMMARY),
+    *(EVENT_LAG, BUILD, FINGERPRINT),
+)
+_NUMBERED = (CUSTOMER_INDEX, SEGMENT_PROFILE, PROFILE_MEMBER, PROFILE_SPAN, JOURNEY_BIT)
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did."""
+
+    version: DataVersion
+    why: str
+    first_month: date
+    last_month: date
+    months: int
+    is_full: bool
+
+
+def build(
+    source: Source,
+    rules: Rules,
+    *,
+    now: datetime,
+    full: bool = False,
+    estimate_lapse: bool = False,
+    progress: Progress = silent,
+) -> Built | None:
+    """Build what the source's version needs; None where the summaries are up to date.
+
+    Raises:
+        SourceError: the data hold no dated event at all, or too many journeys.
+    """
+    pinned = source.pinned()
+    before = None if full else _previous(pinned)
+    if before and before.version_id == pinned.version().id and before.rules == rules.key():
+        return None
+    whole = full or before is None
+    with pinned.building(fresh=whole) as engine, engine.begin() as connection:
+        work, healths = _workspace(connection, pinned, rules, now.date())
+        dimensions = planning.digest(connection, work.tables)
+        found = _plan(work, pinned, None if full else planning.previous(connection), dimensions)
+        since = _prepare(work, found, estimate_lapse, progress)
+        _months(work, since, progress)
+        _finish(work, healths, dimensions, pinned.version(), now)
+        progress("Summaries are ready", 1.0)
+    span = work.span if since is None else work.span.since(since) or work.span
+    return Built(pinned.version(), found.why, span.first, span.last, len(span.months()), since is None)
+
+
+def _previous(source: Source) -> planning.Previous | None:
+    if not source.marts.exists:
+        return None
+    with source.engine.connect() as connection:
+        return planning.previous(connection)
+
+
+def _workspace(
+    connection: sa.Connection, source: Source, rules: Rules, today: date
+) -> tuple[Workspace, list[health.Health]]:
+    tables = source.available()
+    healths = health.measure(connection, tables, today)
+    through = health.horizon(healths)
+    if through is None:
+        raise SourceError(
+            "The data hold no dated event: load at least one of subscription_period,"
+            " revenue_period, sales_transaction, interaction or survey_response."
+        )
+    span = Span(health.first_month(healths, through), through.replace(day=1))
+    work = Workspace(connection, tables, rules, span, through)
+    currencies = _currencies(work)
+    work.currencies = currencies
+    work.currency = rules.currency or (min(currencies) if len(currencies) == 1 else "EUR")
+    return work, healths
+
+
+def _currencies(work: Workspace) -> frozenset[str]:
+    found: set[str] = set()
+    for name in work.tables:
+        table = work.table(name)
+        if "currency" in table.c and "currency" in work.tables[name] and name != "initiative":
+            found.update(work.connection.scalars(sa.select(table.c.currency).distinct()))
+    return frozenset(code for code in found if code)
+
+
+def _plan(
+    work: Workspace, source: Source, before: planning.Previous | None, dimensions: str
+) -> planning.Plan:
+    changed = source.changed_since(before.version_id) if before else None
+    found = planning.plan(
+        work.connection, before, changed, work.rules, dimensions, work.tables
+    )
+    if before and not found.is_full:
+        work.lapse_days = before.lapse_days or work.lapse_days
+        if _first_built(work.connection) != work.span.first:
+            return replace(found, since=None, why="older months arrived")
+    return found
+
+
+def _first_built(connection: sa.Connection) -> date | None:
+    return connection.scalar(sa.select(BUILD.c.first_month))
+
+
+def _prepare(
+    work: Workspace, found: planning.Plan, estimate_lapse: bool, progress: Progress
+) -> date | None:
+    """Make the tables and dimensions; return the month from which facts are built (None: all)."""
+    since = found.since
+    frozen = _frozen_lapse(work) if not estimate_lapse else None
+    if found.is_full:
+        MARTS.drop_all(work.connection)
+    MARTS.create_all(work.connection)
+    _empty(work, _WHOLE)
+    progress("Customers", 0.02)
+    customers.fill_index(work)
+    _fill_journeys(work)
+    _set_lapse(work, frozen)
+    customers.fill_activity(work)
+    progress("Segments", 0.06)
+    moved = profiles.refresh(work)
+    if since is not None and moved is not None:
+        since = min(since, moved.replace(day=1))
+    customers.fill_life(work)
+    work.history_start = customers.history_start(work)
+    return since
+
+
+def _empty(work: Workspace, tables: Sequence[sa.Table]) -> None:
+    for table in tables:
+        work.run(sa.delete(table))
+
+
+def _frozen_lapse(work: Workspace) -> lapse.Lapse | None:
+    before = planning.previous(work.connection)
+    if before and before.lapse_days and before.lapse_return_share is not None:
+        return lapse.Lapse(before.lapse_days, before.lapse_return_share)
+    return None
+
+
+def _set_lapse(work: Workspace, frozen: lapse.Lapse | None) -> None:
+    if work.rules.lapse_days:
+        found = lapse.Lapse(work.rules.lapse_days, None)
+    elif not work.has("sales_transaction", "customer"):
+        found = lapse.Lapse(work.lapse_days, None)
+    else:
+        found = frozen or lapse.estimate(work)
+    work.lapse_days, work.lapse_return_share = found.days, found.return_share
+
+
+def _fill_journeys(work: Workspace) -> None:
+    """Give each journey a bit of the journey set; bits once given stay."""
+    if not work.has("journey"):
+        return
+    journey = work.table("journey")
+    known = dict(work.connection.execute(sa.select(JOURNEY_BIT.c.journey_code, JOURNEY_BIT.c.bit)).all())
+    codes = work.connection.scalars(sa.select(journey.c.journey_code).order_by(journey.c.sort, journey.c.journey_code))
+    new = [code for code in codes if code not in known]
+    if len(known) + len(new) > MOST_JOURNEYS:
+        raise SourceError(
+            f"There are {len(known) + len(new)} journeys; at most {MOST_JOURNEYS} can be told apart."
+            " Merge some in the journey table."
+        )
+    bits = enumerate(new, start=len(known))
+    work.put(JOURNEY_BIT, ({"journey_code": c, "bit": b, "mask": 1 << b} for b, c in bits))
+
+
+def _months(work: Workspace, since: date | None, progress: Progress) -> None:
+    """Build months, then the periods that any of them lies in."""
+    span = work.span if since is None else work.span.since(since)
+    if span is None:
+        return
+    if since is not None:
+        _clear(work, span)
+    batches = span.batches(MONTHS_A_BATCH)
+    for done, batch in enumerate(batches):
+        progress(f"Months {batch.first:%b %Y} to {batch.last:%b %Y}", 0.1 + 0.6 * done / len(batches))
+        work.calendar(batch)
+        contacts.fill_contacts(work, batch)
+        events.fill_interactions(work)
+        events.fill_service_costs(work, batch)
+        events.fill_invitations(work, batch)
+        if work.has("customer"):
+            customer_month.fill_customer_month(work, batch)
+    _restate_contacts(work, span)
+    _periods(work, span, progress)
+    _responses(work, span)
+
+
+def _clear(work: Workspace, span: Span) -> None:
+    for table in _BY_MONTH:
+        work.run(sa.delete(table).where(table.c.month >= sa.literal(span.first)))
+    for table in _BY_PERIOD:
+        for months in (1, 3, 12):
+            earliest = add_months(span.first, 1 - months)
+            work.run(
+                sa.delete(table).where(
+                    table.c.months == months, table.c.period_start >= sa.literal(earliest)
+                )
+            )
+
+
+def _restate_contacts(work: Workspace, span: Span) -> None:
+    """Sum the month before once more: whether its last contacts were repeated is known only now."""
+    before = Span(add_months(span.first, -1), add_months(span.first, -1))
+    if before.first < work.span.first or not work.has("interaction"):
+        return
+    work.run(
+        sa.delete(INTERACTION_SUMMARY).where(INTERACTION_SUMMARY.c.month == sa.literal(before.first))
+    )
+    work.calendar(before)
+    contacts.fill_contacts(work, before)
+    events.fill_interactions(work)
+
+
+def _periods(work: Workspace, span: Span, progress: Progress) -> None:
+    if not work.has("customer"):
+        return
+    flows.fill_monthly_flow(work, span.months())
+    todo = list(_longer(work, span))
+    for done, (start, months, is_total) in enumerate(todo):
+        progress(f"Periods from {start:%b %Y}", 0.7 + 0.25 * done / len(todo))
+        if months > 1:
+            flows.fill_flow(work, start, months)
+        if is_total:
+            totals.fill_totals(work, start, months)
+
+
+def _longer(work: Workspace, span: Span) -> Iterator[tuple[date, int, bool]]:
+    """Yield start, months and whether totals are wanted: months, quarters, years, rolling years."""
+    for month in span.months():
+        yield month, 1, True
+    fiscal = work.rules.fiscal_start
+    totalled = set()
+    for grain in (Grain.QUARTER, Grain.YEAR):
+        starts = {Period.containing(month, grain, fiscal).start for month in span.months()}
+        totalled |= {(start, grain.months) for start in starts if start >= work.span.first}
+    rolling = {(add_months(month, -11), 12) for month in span.months()}
+    for start, months in sorted(totalled | {pair for pair in rolling if pair[0] >= work.span.first}):
+        yield start, months, (start, months) in totalled
+
+
+def _responses(work: Workspace, span: Span) -> None:
+    """Build the answers of every period that the span touches, from the year's start."""
+    if not work.has("survey_response"):
+        return
+    year = Period.containing(span.first, Grain.YEAR, work.rules.fiscal_start)
+    whole = Span(year.start, span.last)
+    work.run(sa.delete(RESPONSE_SUMMARY).where(RESPONSE_SUMMARY.c.period_start >= sa.literal(whole.first)))
+    for batch in whole.batches(12):
+        work.calendar(batch)
+        events.fill_responses(work, batch)
+
+
+def _finish(
+    work: Workspace,
+    healths: list[health.Health],
+    dimensions: str,
+    version: DataVersion,
+    now: datetime,
+) -> None:
+    lifetimes.fill_tenure(work)
+    lifetimes.fill_cohorts(work)
+    health.fill_lags(work)
+    work.put(TABLE_HEALTH, (asdict(item) for item in healths))
+    work.put(FINGERPRINT, [{"name": "dimensions", "checksum": dimensions}])
+    work.put(
+        BUILD,
+        [
+            {
+                "version_id": version.id,
+                "built_at": now,
+                "rules": work.rules.key(),
+                "first_month": work.span.first,
+                "last_month": work.span.last,
+                "history_start": work.history_start,
+                "complete_through": work.through,
+                "lapse_days": work.lapse_days,
+                "lapse_return_share": work.lapse_return_share,
+                "currency": work.currency,
+            }
+        ],
+    )

@@ -1,0 +1,330 @@
+"""customer_month: one row a customer and month in which the customer was active or anything happened.
+
+All windowing over customers happens here, once, when data are published (DESIGN.md). The state at
+an instant t is the state at the close of day t - 1 (METRICS.md 9.8): a contract that starts on
+1 February is new in February's bridge.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from cxdata.marts.contacts import CONTACT
+from cxdata.marts.currency import converted
+from cxdata.marts.customers import customer_key
+from cxdata.marts.expressions import days_between, flag, month_start, number, plus_days, zero
+from cxdata.marts.profiles import profile_at
+from cxdata.marts.rules import FAR, Span
+from cxdata.marts.workspace import MONTH, SCRATCH, Workspace
+from cxdata.model.summaries import ACTIVITY_SPAN, CUSTOMER_LIFE, CUSTOMER_MONTH, JOURNEY_BIT
+from cxdata.model.tables import CURATED
+
+Column = sa.ColumnElement[Any]
+
+_MONEY = sa.Numeric(18, 2)
+_COST = sa.Numeric(18, 4)
+_FAR = sa.literal_column(f"DATE '{FAR.isoformat()}'", sa.Date())
+
+_FACTS: dict[str, sa.types.TypeEngine[Any]] = {
+    "is_start": sa.SmallInteger(),
+    "is_end": sa.SmallInteger(),
+    "active_days": sa.SmallInteger(),
+    "recurring_before": _MONEY,
+    "recurring": _MONEY,
+    "revenue": _MONEY,
+    "sales": _MONEY,
+    "orders": sa.Integer(),
+    "contacts": sa.Integer(),
+    "cost": _COST,
+}
+
+_WHEN_FACT = sa.Table(
+    "scratch_fact",
+    SCRATCH,
+    sa.Column("customer_key", sa.Integer()),
+    sa.Column("month", sa.Date()),
+    *(sa.Column(name, kind) for name, kind in _FACTS.items()),
+    prefixes=["TEMPORARY"],
+)
+
+_EXPOSED = sa.Table(
+    "scratch_exposed",
+    SCRATCH,
+    sa.Column("customer_key", sa.Integer()),
+    sa.Column("month", sa.Date()),
+    sa.Column("journey_set", sa.BigInteger()),
+    prefixes=["TEMPORARY"],
+)
+
+_SCORED = sa.Table(
+    "scratch_scored",
+    SCRATCH,
+    sa.Column("customer_key", sa.Integer()),
+    sa.Column("month", sa.Date()),
+    sa.Column("score_class", sa.Integer()),
+    prefixes=["TEMPORARY"],
+)
+
+
+def fill_customer_month(work: Workspace, span: Span) -> None:
+    """Build the months of the span; ``CONTACT`` must hold the span's contacts."""
+    work.fresh(_WHEN_FACT, _EXPOSED, _SCORED)
+    parts = [part for part in _parts(work, span) if part is not None]
+    facts = sa.union_all(*parts).cte("fact")
+    work.fill(_WHEN_FACT, _summed(facts))
+    exposed = _exposures(work, span)
+    if exposed is not None:
+        work.fill(_EXPOSED, exposed)
+    scored = _scores(work, span)
+    if scored is not None:
+        work.fill(_SCORED, scored)
+    work.fill(CUSTOMER_MONTH, _rows())
+
+
+def _summed(facts: sa.CTE) -> sa.Select[Any]:
+    aggregate = {"is_start": sa.func.max, "is_end": sa.func.max}
+    measures = [
+        sa.cast(aggregate.get(name, sa.func.sum)(facts.c[name]), kind).label(name)
+        for name, kind in _FACTS.items()
+    ]
+    return sa.select(facts.c.customer_key, facts.c.month, *measures).group_by(
+        facts.c.customer_key, facts.c.month
+    )
+
+
+def _part(key: Column, month: Column, **measures: Column) -> sa.Select[Any]:
+    """One strand of facts; what it does not measure is 0."""
+    columns = [
+        sa.cast(measures.get(name, number(0)), kind).label(name) for name, kind in _FACTS.items()
+    ]
+    return sa.select(key.label("customer_key"), sa.type_coerce(month, sa.Date()).label("month"), *columns)
+
+
+def _parts(work: Workspace, span: Span) -> list[sa.Select[Any] | None]:
+    return [
+        _active(),
+        *_recurring(work, span),
+        _one_off(work, span),
+        _sales(work, span),
+        _contacts(),
+        _service_costs(work, span),
+    ]
+
+
+def _active() -> sa.Select[Any]:
+    """Activity at both ends of each month, and the days between."""
+    times, month = ACTIVITY_SPAN, MONTH
+    end = sa.func.coalesce(times.c.end_date, _FAR)
+    meets = sa.and_(times.c.start_date < month.c.close, end >= month.c.month)
+    days = days_between(
+        sa.func.least(end, month.c.close), sa.func.greatest(times.c.start_date, month.c.month)
+    )
+    return _part(
+        times.c.customer_key,
+        month.c.month,
+        is_start=flag(times.c.start_date < month.c.month),
+        is_end=flag(end >= month.c.close),
+        active_days=days,
+    ).select_from(times.join(month, meets))
+
+
+def _recurring(work: Workspace, span: Span) -> list[sa.Select[Any] | None]:
+    """R of the revenue movement: this month's, and the month before's beside it."""
+    if work.has("revenue_period"):
+        table = work.table("revenue_period")
+        amount = converted(work, table, table.c.recurring_amount, table.c.period_month)
+        month = month_start(table.c.period_month)
+        return [
+            _during(table, month, span, recurring=amount, revenue=amount),
+            _during(table, _next_month(month), span, recurring_before=amount),
+        ]
+    if work.has("subscription_period"):
+        return [_closing_terms(work, 0), _closing_terms(work, 1)]
+    return [_trailing_year(work, 0), _trailing_year(work, 1)]
+
+
+def _during(table: sa.Table, month: Column, span: Span, **measures: Column) -> sa.Select[Any]:
+    joined, key = customer_key(table)
+    inside = sa.and_(month >= sa.literal(span.first), month < sa.literal(span.end))
+    return _part(key, month, **measures).select_from(joined).where(key.is_not(None), inside)
+
+
+def _next_month(month: Column) -> Column:
+    return sa.cast(month + sa.text("INTERVAL '1 month'"), sa.Date())
+
+
+def _closing_terms(work: Workspace, months_before: int) -> sa.Select[Any]:
+    """Monthly amount of the contracts running at a month's close (METRICS.md 9.13)."""
+    table, month = work.table("subscription_period"), MONTH
+    joined, key = customer_key(table)
+    close = month.c.close if months_before == 0 else month.c.month
+    end = sa.func.coalesce(table.c.end_date, _FAR)
+    runs = sa.and_(table.c.start_date < close, end >= close)
+    amount = converted(work, table, table.c.recurring_amount, table.c.start_date)
+    measures = {"recurring": amount, "revenue": amount} if months_before == 0 else {"recurring_before": amount}
+    return (
+        _part(key, month.c.month, **measures)
+        .select_from(joined.join(month, runs))
+        .where(key.is_not(None), sa.func.coalesce(table.c.status, "active") != "trial")
+    )
+
+
+def _trailing_year(work: Workspace, months_before: int) -> sa.Select[Any] | None:
+    """Twelve months' spend at the month's end, for a business without contracts (METRICS.md 2.5)."""
+    if not work.has("sales_transaction", "customer"):
+        return None
+    table, month = work.table("sales_transaction"), MONTH
+    joined, key = customer_key(table)
+    close = month.c.close if months_before == 0 else month.c.month
+    year = sa.cast(close - sa.text("INTERVAL '12 months'"), sa.Date())
+    counts = sa.and_(table.c.transaction_date < close, table.c.transaction_date >= year)
+    amount = converted(work, table, table.c.net_amount, table.c.transaction_date)
+    name = "recurring" if months_before == 0 else "recurring_before"
+    return (
+        _part(key, month.c.month, **{name: amount})
+        .select_from(joined.join(month, counts))
+        .where(key.is_not(None))
+    )
+
+
+def _one_off(work: Workspace, span: Span) -> sa.Select[Any] | None:
+    if not work.has("revenue_period"):
+        return None
+    table = work.table("revenue_period")
+    amount = converted(work, table, table.c.one_off_amount, table.c.period_month)
+    return _during(table, month_start(table.c.period_month), span, revenue=zero(amount))
+
+
+def _sales(work: Workspace, span: Span) -> sa.Select[Any] | None:
+    """Sales that are not in the revenue table already; refunds count negative."""
+    if not work.has("sales_transaction", "customer"):
+        return None
+    table = work.table("sales_transaction")
+    amount = converted(work, table, table.c.net_amount, table.c.transaction_date)
+    counted = number(0) if work.rules.sales_in_revenue else amount
+    is_sale = flag(sa.func.coalesce(table.c.kind, "sale") == "sale")
+    month = month_start(table.c.transaction_date)
+    return _during(table, month, span, revenue=counted, sales=amount, orders=is_sale).where(
+        table.c.transaction_date <= sa.literal(work.through)
+    )
+
+
+def _contacts() -> sa.Select[Any]:
+    contact = CONTACT
+    return _part(
+        contact.c.customer_key, contact.c.month, contacts=number(1), cost=zero(contact.c.cost)
+    ).where(contact.c.customer_key.is_not(None))
+
+
+def _service_costs(work: Workspace, span: Span) -> sa.Select[Any] | None:
+    """Direct costs only; allocated ones would order customers by the key (METRICS.md 2.12)."""
+    if not work.has("service_cost", "customer"):
+        return None
+    table = work.table("service_cost")
+    amount = converted(work, table, table.c.amount, table.c.cost_date)
+    direct = sa.func.coalesce(table.c.allocation, "direct") == "direct"
+    return _during(table, month_start(table.c.cost_date), span, cost=zero(amount)).where(direct)
+
+
+def _exposures(work: Workspace, span: Span) -> sa.Select[Any] | None:
+    """Journeys met in the exposure window before each month, as a set of bits (METRICS.md 9.15)."""
+    if work.has("journey_instance", "customer"):
+        table, day = CURATED.tables["journey_instance"], "started_date"
+    elif work.has("interaction", "customer"):
+        table, day = CURATED.tables["interaction"], "interaction_date"
+    else:
+        return None
+    joined, key = customer_key(table)
+    met = table.c[day]
+    bit = JOURNEY_BIT
+    window = timedelta(days=work.rules.exposure_days)
+    exposed = sa.and_(
+        met < MONTH.c.month, met >= plus_days(MONTH.c.month, -work.rules.exposure_days)
+    )
+    rows = joined.join(bit, bit.c.journey_code == table.c.journey_code).join(MONTH, exposed)
+    return (
+        sa.select(
+            key.label("customer_key"),
+            MONTH.c.month,
+            sa.func.bit_or(bit.c.mask).label("journey_set"),
+        )
+        .select_from(rows)
+        .where(key.is_not(None), met >= sa.literal(span.first - window), met < sa.literal(span.end))
+        .group_by(key, MONTH.c.month)
+    )
+
+
+def _scores(work: Workspace, span: Span) -> sa.Select[Any] | None:
+    """Class of the latest score before each month: 1 promoter, 0 passive, -1 detractor."""
+    if not work.has("survey_response", "customer"):
+        return None
+    table = work.table("survey_response")
+    joined, key = customer_key(table)
+    order = (table.c.responded_date.desc(), table.c.responded_at.desc(), table.c.response_id.desc())
+    kept = plus_days(MONTH.c.month, -work.rules.score_days)
+    before = sa.and_(table.c.responded_date < MONTH.c.month, table.c.responded_date >= kept)
+    ranked = (
+        sa.select(
+            key.label("customer_key"),
+            MONTH.c.month,
+            table.c.nps_score,
+            sa.func.row_number()
+            .over(partition_by=(key, MONTH.c.month), order_by=order)
+            .label("nth"),
+        )
+        .select_from(joined.join(MONTH, before))
+        .where(key.is_not(None), table.c.nps_score.is_not(None))
+        .cte("ranked")
+    )
+    score = ranked.c.nps_score
+    return sa.select(
+        ranked.c.customer_key,
+        ranked.c.month,
+        sa.case((score >= 9, 1), (score <= 6, -1), else_=0).label("score_class"),
+    ).where(ranked.c.nth == 1)
+
+
+def _rows() -> sa.Select[Any]:
+    """Put the strands together with segment, journeys and score as they were."""
+    fact, life, month = _WHEN_FACT, CUSTOMER_LIFE, MONTH
+    first = life.c.first_active_date
+    opening = sa.case(
+        (sa.and_(first >= month.c.month, first < month.c.close), first), else_=month.c.month
+    )
+    rows: sa.FromClause = fact.join(month, month.c.month == fact.c.month).outerjoin(
+        life, life.c.customer_key == fact.c.customer_key
+    )
+    rows, profile = profile_at(rows, fact.c.customer_key, opening, "profile_open")
+    rows, profile_end = profile_at(rows, fact.c.customer_key, month.c.close, "profile_close")
+    same = {"exposed": _EXPOSED, "scored": _SCORED}
+    for table in same.values():
+        rows = rows.outerjoin(
+            table,
+            sa.and_(table.c.customer_key == fact.c.customer_key, table.c.month == fact.c.month),
+        )
+    entered = sa.and_(fact.c.is_end == 1, fact.c.is_start == 0)
+    never_at_ends = sa.and_(fact.c.is_end == 0, fact.c.is_start == 0, fact.c.active_days > 0)
+    return sa.select(
+        fact.c.customer_key,
+        fact.c.month,
+        profile.label("profile_id"),
+        profile_end.label("profile_end_id"),
+        sa.func.coalesce(_EXPOSED.c.journey_set, number(0)).label("journey_set"),
+        _SCORED.c.score_class,
+        fact.c.is_start,
+        fact.c.is_end,
+        flag(sa.and_(entered, first >= month.c.month)).label("is_new"),
+        flag(sa.and_(entered, first < month.c.month)).label("is_reactivated"),
+        flag(never_at_ends).label("is_joined_and_left"),
+        fact.c.active_days,
+        fact.c.recurring_before,
+        fact.c.recurring,
+        fact.c.revenue,
+        fact.c.sales,
+        fact.c.orders,
+        fact.c.contacts,
+        fact.c.cost,
+    ).select_from(rows)

@@ -1,0 +1,285 @@
+"""Who counts as a customer: the index of customers and their times of activity (METRICS.md 2.2)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from cxdata.marts.currency import converted
+from cxdata.marts.expressions import days_between, flag, month_start, number, plus_days, zero
+from cxdata.marts.rules import FAR
+from cxdata.marts.workspace import Workspace
+from cxdata.model.summaries import ACTIVITY_SPAN, CUSTOMER_INDEX, CUSTOMER_LIFE
+
+_FAR = sa.literal_column(f"DATE '{FAR.isoformat()}'", sa.Date())
+
+
+def fill_index(work: Workspace) -> None:
+    """Number the customers; merged ids take their survivor's number, test accounts take none.
+
+    Numbers once given stay, so that months already built keep their meaning.
+    """
+    if not work.has("customer"):
+        return
+    known = CUSTOMER_INDEX
+    customer = work.table("customer")
+    survivor = sa.func.coalesce(customer.c.merged_into_id, customer.c.customer_id)
+    top = sa.select(sa.func.coalesce(sa.func.max(known.c.customer_key), 0)).scalar_subquery()
+    test = sa.func.coalesce(customer.c.is_test, sa.false())
+    heads = (
+        sa.select(
+            survivor.label("customer_id"),
+            (top + sa.func.row_number().over(order_by=survivor)).label("customer_key"),
+        )
+        .where(~test, survivor.not_in(sa.select(known.c.customer_id)))
+        .group_by(survivor)
+        .cte("head")
+    )
+    given = sa.union_all(
+        sa.select(heads.c.customer_id, heads.c.customer_key),
+        sa.select(known.c.customer_id, known.c.customer_key),
+    ).cte("given")
+    rows = (
+        sa.select(
+            customer.c.customer_id,
+            sa.case((~test, given.c.customer_key)).label("customer_key"),
+            _contractual(work, customer).label("is_contractual"),
+        )
+        .select_from(customer.outerjoin(given, given.c.customer_id == survivor))
+        .where(customer.c.customer_id.not_in(sa.select(known.c.customer_id)))
+    )
+    work.fill(CUSTOMER_INDEX, rows)
+
+
+def _contractual(work: Workspace, customer: sa.Table) -> sa.ColumnElement[bool]:
+    stated = customer.c.relationship_type
+    if work.has("subscription_period"):
+        terms = work.table("subscription_period")
+        if not work.has("sales_transaction"):
+            return sa.func.coalesce(stated, "contractual") == "contractual"
+        has_term = customer.c.customer_id.in_(sa.select(terms.c.customer_id))
+        return sa.func.coalesce(stated == "contractual", has_term)
+    if work.has("revenue_period") and not work.has("sales_transaction"):
+        return sa.true()
+    return sa.func.coalesce(stated, "non_contractual") == "contractual"
+
+
+def customer_key(table: sa.Table) -> tuple[sa.FromClause, sa.ColumnElement[Any]]:
+    """Join a fact to the index; facts of test accounts and of unknown ids have no key."""
+    joined = table.join(CUSTOMER_INDEX, CUSTOMER_INDEX.c.customer_id == table.c.customer_id)
+    return joined, CUSTOMER_INDEX.c.customer_key
+
+
+def fill_activity(work: Workspace) -> None:
+    """Merge terms and purchases into uninterrupted times of activity."""
+    raw = [select for select in (_terms(work), _billed(work), _purchases(work)) if select is not None]
+    if raw:
+        work.fill(ACTIVITY_SPAN, _islands(sa.union_all(*raw).cte("raw")))
+
+
+def _terms(work: Workspace) -> sa.Select[Any] | None:
+    if not work.has("subscription_period", "customer"):
+        return None
+    term = work.table("subscription_period")
+    joined, key = customer_key(term)
+    states = ("active", "paused") if work.rules.paused_is_active else ("active",)
+    end = sa.func.coalesce(term.c.end_date, _FAR)
+    return (
+        sa.select(
+            key.label("customer_key"),
+            term.c.start_date.label("start_date"),
+            end.label("end_date"),
+            term.c.end_reason.label("end_reason"),
+            number(work.rules.grace_days).label("grace"),
+        )
+        .select_from(joined)
+        .where(
+            key.is_not(None),
+            CUSTOMER_INDEX.c.is_contractual,
+            sa.func.coalesce(term.c.status, "active").in_(states),
+            end > term.c.start_date,
+        )
+    )
+
+
+def _billed(work: Workspace) -> sa.Select[Any] | None:
+    """Months with positive recurring revenue, where no contract says who is a customer."""
+    if not work.has("revenue_period", "customer") or work.has("subscription_period"):
+        return None
+    revenue = work.table("revenue_period")
+    joined, key = customer_key(revenue)
+    month = month_start(revenue.c.period_month)
+    return (
+        sa.select(
+            key.label("customer_key"),
+            month.label("start_date"),
+            sa.cast(month + sa.text("INTERVAL '1 month'"), sa.Date()).label("end_date"),
+            sa.cast(sa.null(), sa.String(64)).label("end_reason"),
+            number(0).label("grace"),
+        )
+        .select_from(joined)
+        .where(key.is_not(None), CUSTOMER_INDEX.c.is_contractual)
+        .group_by(key, month)
+        .having(sa.func.sum(zero(revenue.c.recurring_amount)) > 0)
+    )
+
+
+def _purchases(work: Workspace) -> sa.Select[Any] | None:
+    """Each purchase keeps a customer active for W days."""
+    if not work.has("sales_transaction", "customer"):
+        return None
+    sale = work.table("sales_transaction")
+    joined, key = customer_key(sale)
+    return (
+        sa.select(
+            key.label("customer_key"),
+            sale.c.transaction_date.label("start_date"),
+            plus_days(sale.c.transaction_date, work.lapse_days).label("end_date"),
+            sa.cast(sa.literal("lapsed"), sa.String(64)).label("end_reason"),
+            number(0).label("grace"),
+        )
+        .select_from(joined)
+        .where(
+            key.is_not(None),
+            ~CUSTOMER_INDEX.c.is_contractual,
+            sa.func.coalesce(sale.c.kind, "sale") == "sale",
+        )
+        .distinct()
+    )
+
+
+def _islands(raw: sa.CTE) -> sa.Select[Any]:
+    """Merge overlapping times, and those at most the grace days apart."""
+    order = {"partition_by": raw.c.customer_key, "order_by": (raw.c.start_date, raw.c.end_date)}
+    reach = sa.func.max(raw.c.end_date).over(**order, rows=(None, -1))
+    gap = days_between(raw.c.start_date, reach)
+    marked = sa.select(
+        raw, flag(sa.or_(reach.is_(None), gap > raw.c.grace)).label("begins")
+    ).cte("marked")
+    sequence = {
+        "partition_by": marked.c.customer_key,
+        "order_by": (marked.c.start_date, marked.c.end_date),
+    }
+    numbered = sa.select(
+        marked,
+        sa.func.sum(marked.c.begins).over(**sequence, rows=(None, 0)).label("island"),
+        sa.func.lead(marked.c.begins).over(**sequence).label("next_begins"),
+    ).cte("numbered")
+    last = sa.func.coalesce(numbered.c.next_begins, 1) == 1
+    return sa.select(
+        numbered.c.customer_key,
+        sa.func.min(numbered.c.start_date).label("start_date"),
+        sa.func.nullif(sa.func.max(numbered.c.end_date), _FAR).label("end_date"),
+        sa.func.max(sa.case((last, numbered.c.end_reason))).label("end_reason"),
+    ).group_by(numbered.c.customer_key, numbered.c.island)
+
+
+def fill_life(work: Workspace) -> None:
+    """Firsts of each customer: active, left, paid; and the profile it started with."""
+    from cxdata.marts.profiles import profile_at
+
+    span = ACTIVITY_SPAN
+    order = {"partition_by": span.c.customer_key, "order_by": span.c.start_date}
+    ranked = sa.select(span, sa.func.row_number().over(**order).label("nth")).cte("ranked")
+    stated = _stated_first(work)
+    paid = _first_paid(work)
+    last = _last_terms(work, ranked)
+    first = sa.func.least(ranked.c.start_date, sa.func.coalesce(stated.c.first, ranked.c.start_date))
+    joined = ranked.outerjoin(stated, stated.c.customer_key == ranked.c.customer_key).outerjoin(
+        paid, paid.c.customer_key == ranked.c.customer_key
+    )
+    joined = joined.outerjoin(last, last.c.customer_key == ranked.c.customer_key)
+    joined, profile = profile_at(joined, ranked.c.customer_key, first)
+    rows = (
+        sa.select(
+            ranked.c.customer_key,
+            first.label("first_active_date"),
+            ranked.c.end_date.label("first_exit_date"),
+            ranked.c.end_reason.label("first_exit_reason"),
+            paid.c.first_month.label("first_revenue_month"),
+            last.c.amount.label("last_recurring"),
+            profile.label("profile_id"),
+        )
+        .select_from(joined)
+        .where(ranked.c.nth == 1)
+    )
+    work.fill(CUSTOMER_LIFE, rows)
+
+
+def _stated_first(work: Workspace) -> sa.CTE:
+    customer = work.table("customer")
+    joined, key = customer_key(customer)
+    return (
+        sa.select(key.label("customer_key"), sa.func.min(customer.c.first_active_date).label("first"))
+        .select_from(joined)
+        .where(key.is_not(None))
+        .group_by(key)
+        .cte("stated")
+    )
+
+
+def _last_terms(work: Workspace, ranked: sa.CTE) -> sa.CTE:
+    """Monthly amount of the contracts that ran to a customer's first exit, or run now."""
+    if not work.has("subscription_period"):
+        nothing = sa.select(
+            sa.cast(sa.null(), sa.Integer()).label("customer_key"),
+            sa.cast(sa.null(), sa.Numeric(18, 2)).label("amount"),
+        )
+        return nothing.where(sa.false()).cte("last_terms")
+    term = work.table("subscription_period")
+    joined, key = customer_key(term)
+    now = sa.literal(work.through + timedelta(days=1), sa.Date())
+    close = sa.case((ranked.c.end_date <= now, ranked.c.end_date), else_=now)
+    runs = sa.and_(term.c.start_date < close, sa.func.coalesce(term.c.end_date, _FAR) >= close)
+    amount = converted(work, term, term.c.recurring_amount, term.c.start_date)
+    return (
+        sa.select(key.label("customer_key"), sa.func.sum(amount).label("amount"))
+        .select_from(joined.join(ranked, sa.and_(ranked.c.customer_key == key, ranked.c.nth == 1)))
+        .where(key.is_not(None), runs, sa.func.coalesce(term.c.status, "active") != "trial")
+        .group_by(key)
+        .cte("last_terms")
+    )
+
+
+def _first_paid(work: Workspace) -> sa.CTE:
+    """First month with positive revenue, by the source that the movement is made of."""
+    if work.has("revenue_period"):
+        table, day, amount = _columns(work, "revenue_period", "period_month", "recurring_amount")
+    elif work.has("subscription_period"):
+        table, day, amount = _columns(work, "subscription_period", "start_date", "recurring_amount")
+    else:
+        table, day, amount = _columns(work, "sales_transaction", "transaction_date", "net_amount")
+    joined, key = customer_key(table)
+    return (
+        sa.select(key.label("customer_key"), month_start(sa.func.min(day)).label("first_month"))
+        .select_from(joined)
+        .where(key.is_not(None), amount > 0)
+        .group_by(key)
+        .cte("paid")
+    )
+
+
+def _columns(
+    work: Workspace, name: str, day: str, amount: str
+) -> tuple[sa.Table, sa.ColumnElement[Any], sa.ColumnElement[Any]]:
+    table = work.table(name)
+    return table, table.c[day], table.c[amount]
+
+
+def history_start(work: Workspace) -> Any:
+    """First day from which leavers would have been seen (left truncation, METRICS.md 2.4).
+
+    As configured; else the first month of revenue; else, where customers are older than the
+    oldest contract or purchase, the first of those.
+    """
+    if work.rules.history_start:
+        return work.rules.history_start
+    if work.has("revenue_period"):
+        revenue = work.table("revenue_period")
+        return work.connection.scalar(sa.select(sa.func.min(revenue.c.period_month)))
+    seen = work.connection.scalar(sa.select(sa.func.min(ACTIVITY_SPAN.c.start_date)))
+    life = CUSTOMER_LIFE
+    oldest = work.connection.scalar(sa.select(sa.func.min(life.c.first_active_date)))
+    return seen if oldest and seen and oldest < seen else None

@@ -1,0 +1,66 @@
+"""Small SQL expressions that several marts share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+Column = sa.ColumnElement[Any]
+
+
+def month_start(day: Column) -> Column:
+    """First day of a date's month, as a DATE.
+
+    The unit is written into the SQL: a bound argument inside ``date_trunc`` breaks GROUP BY, and
+    the result is cast because engines answer with an instant.
+    """
+    return sa.cast(sa.func.date_trunc(sa.literal_column("'month'"), day), sa.Date())
+
+
+def plus_days(day: Column, days: int) -> Column:
+    """A date so many days later."""
+    return sa.type_coerce(sa.type_coerce(day, sa.Integer()) + sa.literal_column(str(int(days))), sa.Date())
+
+
+def days_between(later: Column, earlier: Column) -> Column:
+    """Days from the earlier date to the later one."""
+    return sa.type_coerce(
+        sa.type_coerce(later, sa.Integer()) - sa.type_coerce(earlier, sa.Integer()), sa.Integer()
+    )
+
+
+def whole_months(later: Column, earlier: Column) -> Column:
+    """Whole calendar months from the earlier date to the later one."""
+    years = sa.extract("year", later) - sa.extract("year", earlier)
+    months = sa.extract("month", later) - sa.extract("month", earlier)
+    short = sa.case((sa.extract("day", later) < sa.extract("day", earlier), 1), else_=0)
+    return sa.cast(years * 12 + months - short, sa.Integer())
+
+
+def started_months(later: Column, earlier: Column) -> Column:
+    """Calendar months from the earlier date to the later one, a begun month counted."""
+    years = sa.extract("year", later) - sa.extract("year", earlier)
+    months = sa.extract("month", later) - sa.extract("month", earlier)
+    begun = sa.case((sa.extract("day", later) > sa.extract("day", earlier), 1), else_=0)
+    return sa.cast(years * 12 + months + begun, sa.Integer())
+
+
+def flag(condition: Column) -> Column:
+    """1 where the condition holds, else 0 (also where it is unknown)."""
+    return sa.case((condition, 1), else_=0)
+
+
+def zero(column: Column) -> Column:
+    """The value, or 0 where there is none."""
+    return sa.func.coalesce(column, sa.literal_column("0"))
+
+
+def number(value: int) -> Column:
+    """A whole number written into the SQL."""
+    return sa.literal_column(str(int(value)), sa.Integer())
+
+
+def double(column: Column) -> Column:
+    """As a double."""
+    return sa.cast(column, sa.Double())

@@ -1,0 +1,149 @@
+"""What is known of the tables themselves: dates, completeness, lateness (METRICS.md C12, 1.5, 9.17)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from cxdata.marts.expressions import days_between
+from cxdata.marts.workspace import Workspace
+from cxdata.model.period import add_months
+from cxdata.model.summaries import EVENT_LAG
+from cxdata.model.tables import CURATED
+
+MATURE_DAYS = 90
+"""Days of events whose lateness is measured."""
+
+LONGEST_LAG = 120
+"""A load this late is a backfill, not lateness."""
+
+LONGEST_HISTORY = 120
+"""Months of history that are built; older events are counted and left out."""
+
+
+@dataclass(frozen=True)
+class Health:
+    """One table: its rows, its dates, and how far it is complete."""
+
+    table_name: str
+    row_count: int
+    first_date: date | None
+    last_date: date | None
+    complete_through: date | None
+    is_assumed: bool
+    is_snapshot: bool
+    future_dated: int
+
+
+def measure(
+    connection: sa.Connection, tables: Mapping[str, frozenset[str]], today: date
+) -> list[Health]:
+    """Measure every table that is there; dates after today are counted, not believed."""
+    promised = _promises(connection) if "data_load" in tables else {}
+    return [_measure(connection, name, promised, today) for name in sorted(tables)]
+
+
+def _promises(connection: sa.Connection) -> dict[str, tuple[date, bool]]:
+    load = CURATED.tables["data_load"]
+    rows = connection.execute(
+        sa.select(
+            load.c.table_name,
+            sa.func.max(load.c.complete_through),
+            sa.func.max(sa.case((load.c.history == "snapshot", 1), else_=0)),
+        ).group_by(load.c.table_name)
+    )
+    return {name: (through, bool(snapshot)) for name, through, snapshot in rows if through}
+
+
+def _measure(
+    connection: sa.Connection, name: str, promised: Mapping[str, tuple[date, bool]], today: date
+) -> Health:
+    table = CURATED.tables[name]
+    event_date = table.info["event_date"]
+    if event_date is None:
+        count = connection.scalar(sa.select(sa.func.count()).select_from(table))
+        return Health(name, count or 0, None, None, None, True, False, 0)
+    day = table.c[event_date]
+    past = sa.case((day <= sa.literal(today), day))
+    count, first, last, future = connection.execute(
+        sa.select(
+            sa.func.count(),
+            sa.func.min(day),
+            sa.func.max(past),
+            sa.func.coalesce(sa.func.sum(sa.case((day > sa.literal(today), 1), else_=0)), 0),
+        ).select_from(table)
+    ).one()
+    if name == "subscription_period":
+        last = _latest(last, _last_ending(connection, today))
+    through, snapshot = promised.get(name, (None, False))
+    assumed = through is None
+    if assumed and last is not None:
+        through = _assumed_through(name, last)
+    return Health(name, count, first, last, through, assumed, snapshot, int(future))
+
+
+def _assumed_through(name: str, last: date) -> date:
+    """Without a promise the last day may still fill; a monthly table's last month is taken as whole."""
+    if name == "revenue_period":
+        return add_months(last.replace(day=1), 1) - timedelta(days=1)
+    return last - timedelta(days=1)
+
+
+def _last_ending(connection: sa.Connection, today: date) -> date | None:
+    term = CURATED.tables["subscription_period"]
+    past = sa.select(sa.func.max(term.c.end_date)).where(term.c.end_date <= sa.literal(today))
+    return connection.scalar(past)
+
+
+def _latest(*days: date | None) -> date | None:
+    return max((day for day in days if day), default=None)
+
+
+def horizon(healths: list[Health]) -> date | None:
+    """Last complete day of any table: nothing later is built."""
+    return _latest(*(health.complete_through for health in healths if health.row_count))
+
+
+def first_month(healths: list[Health], through: date) -> date:
+    """First month that is built: the oldest of what dates a customer's money, else of anything.
+
+    Contracts reach back to before the data began, so they decide only where nothing else does.
+    """
+    dates = {h.table_name: h.first_date for h in healths if h.first_date and h.row_count}
+    money = [dates[name] for name in ("revenue_period", "sales_transaction") if name in dates]
+    contracts = [dates[name] for name in ("subscription_period",) if name in dates]
+    first = min(money or contracts or list(dates.values()) or [through])
+    oldest = add_months(through.replace(day=1), 1 - LONGEST_HISTORY)
+    return max(min(first, through).replace(day=1), oldest)
+
+
+def fill_lags(work: Workspace) -> None:
+    """Count days between event and load, a table, over the last mature days."""
+    for name in work.tables:
+        table = work.table(name)
+        event_date = table.info["event_date"]
+        real = work.tables[name]
+        if event_date is None or not {event_date, "loaded_at"} <= real:
+            continue
+        day = table.c[event_date]
+        lag = days_between(sa.cast(table.c.loaded_at, sa.Date()), day)
+        end = work.through - timedelta(days=LONGEST_LAG // 4)
+        rows: sa.Select[Any] = (
+            sa.select(
+                sa.literal(name, sa.String(64)).label("table_name"),
+                sa.func.greatest(lag, 0).label("lag_days"),
+                sa.func.count().label("events"),
+            )
+            .where(
+                day > sa.literal(end - timedelta(days=MATURE_DAYS)),
+                day <= sa.literal(end),
+                table.c.loaded_at.is_not(None),
+                lag <= LONGEST_LAG,
+            )
+            .group_by(sa.func.greatest(lag, 0))
+        )
+        work.fill(EVENT_LAG, rows)

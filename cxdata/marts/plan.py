@@ -1,0 +1,138 @@
+"""What has to be built again: everything, or the months from the first change on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from cxdata.marts.rules import Rules
+from cxdata.model.period import month_of
+from cxdata.model.summaries import BUILD, CUSTOMER_INDEX, FINGERPRINT
+from cxdata.model.tables import CURATED
+
+_SMALL = (
+    *("segment", "journey", "journey_step", "touchpoint", "channel", "interaction_reason"),
+    *("unit_cost", "fx_rate", "calendar"),
+)
+"""Dimensions compared by content: a change reaches back over all months."""
+
+_TRACKED = ("customer", "customer_segment")
+"""Dimensions whose changes are found row by row."""
+
+_UNUSED = (
+    *("person", "response_attribute", "initiative", "initiative_unit", "customer_unit"),
+    *("closed_loop_case", "annotation", "data_load", "published_figure", "owner", "target"),
+    "journey_step_event",
+)
+"""Tables that no summary is made of."""
+
+
+class Touched(Protocol):
+    """Event dates that a change touches."""
+
+    low: date
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to build: months from ``since`` on, or everything where it is None."""
+
+    since: date | None
+    why: str
+
+    @property
+    def is_full(self) -> bool:
+        """Whether everything is built."""
+        return self.since is None
+
+
+@dataclass(frozen=True)
+class Previous:
+    """The build that the summaries hold now."""
+
+    version_id: str
+    rules: str
+    complete_through: date
+    last_month: date
+    lapse_days: int | None
+    lapse_return_share: float | None
+
+
+def previous(connection: sa.Connection) -> Previous | None:
+    """Return the build that is there, or None."""
+    if not sa.inspect(connection).has_table(BUILD.name):
+        return None
+    row = connection.execute(sa.select(BUILD)).mappings().first()
+    if row is None:
+        return None
+    names = Previous.__dataclass_fields__
+    return Previous(**{name: row[name] for name in names})
+
+
+def digest(connection: sa.Connection, tables: Mapping[str, frozenset[str]]) -> str:
+    """Return a checksum of the small dimensions' contents."""
+    total = hashlib.sha256()
+    for name in _SMALL:
+        if name in tables:
+            table = CURATED.tables[name]
+            rows = sorted(str(tuple(row)) for row in connection.execute(sa.select(table)))
+            total.update(repr((name, rows)).encode())
+    return total.hexdigest()[:32]
+
+
+def plan(
+    connection: sa.Connection,
+    before: Previous | None,
+    changed: Mapping[str, Any] | None,
+    rules: Rules,
+    dimensions: str,
+    tables: Mapping[str, frozenset[str]],
+) -> Plan:
+    """Decide from which month on to build.
+
+    ``changed`` maps a table to the event dates touched since the previous build (None: all of it);
+    None as a whole means that this cannot be known.
+    """
+    if before is None:
+        return Plan(None, "nothing is built yet")
+    if changed is None:
+        return Plan(None, "the source cannot tell what changed")
+    if before.rules != rules.key():
+        return Plan(None, "the rules changed")
+    if _stored_digest(connection) != dimensions:
+        return Plan(None, "a dimension changed")
+    lows = [before.complete_through + timedelta(days=1)]
+    for name, touched in changed.items():
+        if name in (*_SMALL, *_TRACKED, *_UNUSED):
+            continue
+        if touched is None:
+            return Plan(None, f"all of {name} was replaced")
+        lows.append(touched.low)
+    if "customer" in changed and not _keeps_index(connection):
+        return Plan(None, "customers were merged or marked as tests")
+    return Plan(month_of(min(lows)), "new data")
+
+
+def _stored_digest(connection: sa.Connection) -> str | None:
+    return connection.scalar(
+        sa.select(FINGERPRINT.c.checksum).where(FINGERPRINT.c.name == "dimensions")
+    )
+
+
+def _keeps_index(connection: sa.Connection) -> bool:
+    """Whether every customer already numbered still is who it was."""
+    customer, index = CURATED.tables["customer"], CUSTOMER_INDEX
+    head = index.alias("head")
+    survivor = sa.func.coalesce(customer.c.merged_into_id, customer.c.customer_id)
+    test = sa.func.coalesce(customer.c.is_test, sa.false())
+    now = sa.case((~test, head.c.customer_key))
+    rows = index.outerjoin(customer, customer.c.customer_id == index.c.customer_id).outerjoin(
+        head, head.c.customer_id == survivor
+    )
+    moved = sa.select(sa.func.count()).select_from(rows).where(now.is_distinct_from(index.c.customer_key))
+    return connection.scalar(moved) == 0

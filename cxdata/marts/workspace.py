@@ -1,0 +1,114 @@
+"""Where a build reads and writes: one connection that names curated tables and marts alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from cxdata.marts.rules import Rules, Span
+from cxdata.model.period import Period, add_months
+from cxdata.model.period import Grain as PeriodGrain
+from cxdata.model.tables import CURATED
+
+SCRATCH = sa.MetaData()
+"""Temporary tables of one build, private to its connection."""
+
+MONTH = sa.Table(
+    "scratch_month",
+    SCRATCH,
+    sa.Column("month", sa.Date()),
+    sa.Column("close", sa.Date()),
+    prefixes=["TEMPORARY"],
+)
+"""Months of a build; ``close`` is the first day after, or after the last complete day."""
+
+PERIOD = sa.Table(
+    "scratch_period",
+    SCRATCH,
+    sa.Column("month", sa.Date()),
+    sa.Column("months", sa.Integer()),
+    sa.Column("period_start", sa.Date()),
+    sa.Column("period_end", sa.Date()),
+    prefixes=["TEMPORARY"],
+)
+
+
+@dataclass
+class Workspace:
+    """One build under way.
+
+    ``tables`` tells which curated tables are there; ``span`` the months of data; ``through`` the
+    last complete day.
+    """
+
+    connection: sa.Connection
+    tables: Mapping[str, frozenset[str]]
+    rules: Rules
+    span: Span
+    through: date
+    history_start: date | None = None
+    lapse_days: int = 180
+    lapse_return_share: float | None = None
+    currency: str = "EUR"
+    currencies: frozenset[str] = field(default_factory=frozenset)
+
+    def has(self, *names: str) -> bool:
+        """Whether all these curated tables are there."""
+        return all(name in self.tables for name in names)
+
+    def table(self, name: str) -> sa.Table:
+        """The declared curated table."""
+        return CURATED.tables[name]
+
+    def run(self, statement: sa.Executable) -> None:
+        """Run one statement."""
+        self.connection.execute(statement)
+
+    def fill(self, table: sa.Table, rows: sa.Select[Any] | sa.CompoundSelect[Any]) -> None:
+        """Append what a query gives to a table, matched by column name."""
+        names = [column.name for column in rows.selected_columns]
+        self.connection.execute(table.insert().from_select(names, rows))
+
+    def put(self, table: sa.Table, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Append a few rows from Python."""
+        listed = list(rows)
+        if listed:
+            self.connection.execute(table.insert(), listed)
+
+    def fresh(self, *tables: sa.Table) -> None:
+        """Make tables anew, empty."""
+        for table in tables:
+            table.drop(self.connection, checkfirst=True)
+            table.create(self.connection)
+
+    def ensure(self, *tables: sa.Table) -> None:
+        """Make tables that are not there yet."""
+        for table in tables:
+            table.create(self.connection, checkfirst=True)
+
+    def calendar(self, span: Span) -> None:
+        """Fill the scratch calendar: months of the span, and the periods they belong to."""
+        self.fresh(MONTH, PERIOD)
+        self.put(
+            MONTH,
+            ({"month": month, "close": self.close(month)} for month in span.months()),
+        )
+        self.put(PERIOD, (row for m in span.months() for row in self._periods(m)))
+
+    def close(self, month: date, months: int = 1) -> date:
+        """First day after a period, or after the last complete day where that comes first."""
+        return min(add_months(month, months), self.through + timedelta(days=1))
+
+    def _periods(self, month: date) -> Iterable[dict[str, Any]]:
+        for grain in PeriodGrain:
+            period = Period.containing(month, grain, self.rules.fiscal_start)
+            yield {
+                "month": month,
+                "months": grain.months,
+                "period_start": period.start,
+                "period_end": period.end,
+            }

@@ -1,0 +1,24 @@
+"""Losses per customer-month at risk."""
+
+from __future__ import annotations
+
+from cxdata.metrics.finish.events import events_per_month
+from cxdata.model.metric import Better, Metric, Unit, total
+from cxdata.model.summaries import CUSTOMER_FLOW, CUSTOMER_TOTAL
+
+METRIC = Metric(
+    name="churn_rate",
+    label="Losses per customer-month",
+    question="How fast do customers leave?",
+    unit=Unit.RATE,
+    better=Better.DOWN,
+    definition="Lost customers per month of customers' time at risk; fair for fast-growing bases and periods of unequal length.",
+    formula="lost / customer-months",
+    needs=(("customer",), ("subscription_period", "revenue_period", "sales_transaction")),
+    stats={
+        "events": total(CUSTOMER_FLOW.c.customers_lost),
+        "days": total(CUSTOMER_TOTAL.c.customer_days),
+    },
+    finish=events_per_month,
+    source="METRICS.md 2.2; Garwood 1936",
+)

@@ -1,0 +1,30 @@
+"""Cost to serve per average customer."""
+
+from __future__ import annotations
+
+from cxdata.metrics.finish.average import cost_per_average_customer
+from cxdata.model.metric import Better, Metric, Unit, total
+from cxdata.model.summaries import CUSTOMER_TOTAL, INTERACTION_SUMMARY, SERVICE_COST_SUMMARY
+
+METRIC = Metric(
+    name="cost_per_customer",
+    label="Cost to serve per customer",
+    question="What does serving a customer cost?",
+    unit=Unit.UNIT_MONEY,
+    better=Better.DOWN,
+    definition="Cost to serve over the average number of active customers, those without a contact included; a journey's part is its own contacts' cost over all customers.",
+    formula="cost to serve / average customers",
+    needs=(
+        ("customer",),
+        ("interaction", "service_cost"),
+        ("subscription_period", "revenue_period", "sales_transaction"),
+    ),
+    stats={
+        "contact_cost": total(INTERACTION_SUMMARY.c.cost),
+        "other_cost": total(SERVICE_COST_SUMMARY.c.cost),
+        "customers": total(CUSTOMER_TOTAL.c.exposure, role="all"),
+    },
+    finish=cost_per_average_customer,
+    excludes="test accounts, contacts without a rate",
+    source="METRICS.md 2.7",
+)

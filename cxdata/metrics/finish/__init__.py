@@ -1,0 +1,1 @@
+"""From sufficient statistics to figures: one kind of figure a file, all cells at once."""

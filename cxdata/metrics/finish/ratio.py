@@ -1,0 +1,38 @@
+"""A ratio of totals with customers as the independent units, linearised (METRICS.md 2.6, V09)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from cxdata.metrics.finish.flags import by_base, wider
+from cxdata.model.metric import Differences, Estimates, Stats
+from cxdata.statistics.mean import RatioSums, ratio_difference, ratio_interval
+
+METHOD = "linearised ratio, customers as units"
+
+
+def _sums(stats: Stats) -> RatioSums:
+    return RatioSums(*(stats[name] for name in ("n", "y", "yy", "x", "xx", "xy")))
+
+
+def per_customer(stats: Stats) -> Estimates:
+    """Finish sum(y) / sum(x), x being each customer's share of the period as a customer."""
+    found = ratio_interval(*_sums(stats))
+    estimate = np.asarray(found.estimate)
+    flags = by_base(stats["n"], ~np.isnan(estimate), 30, 10)
+    half = (found.hi - found.lo) / 2
+    flags = wider(flags, np.abs(half), 0.25 * np.abs(estimate).clip(1e-12))
+    return Estimates(estimate, stats["n"] * 1.0, found.lo, found.hi, flags, METHOD)
+
+
+def per_customer_difference(now: Stats, then: Stats) -> Differences:
+    """Test the difference of two such ratios; conservative where customers are in both."""
+    found = ratio_difference(_sums(now), _sums(then))
+    return Differences(
+        *(np.asarray(v) for v in (found.estimate, found.lo, found.hi, found.p)),
+        basis="difference of two averages, customers as units",
+    )
+
+

@@ -1,0 +1,25 @@
+"""Churn of customers."""
+
+from __future__ import annotations
+
+from cxdata.metrics.finish.share import share, share_difference
+from cxdata.model.metric import Better, Metric, Unit, total
+from cxdata.model.summaries import CUSTOMER_FLOW
+
+METRIC = Metric(
+    name="logo_churn",
+    label="Churn",
+    question="Who leaves?",
+    unit=Unit.SHARE,
+    better=Better.DOWN,
+    definition="Of the customers at the start, the share no longer active at the end.",
+    formula="lost / start",
+    needs=(("customer",), ("subscription_period", "revenue_period", "sales_transaction")),
+    stats={
+        "retained": total(CUSTOMER_FLOW.c.customers_retained),
+        "start": total(CUSTOMER_FLOW.c.customers_start),
+    },
+    finish=share("retained", "start", complement=True),
+    difference=share_difference("retained", "start", complement=True),
+    source="METRICS.md 2.2; Wilson 1927; Newcombe 1998",
+)

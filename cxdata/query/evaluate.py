@@ -1,0 +1,235 @@
+"""Metrics in a scope, finished: statistics from the summaries in, figures with evidence out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cxdata.model.errors import BadScope, UnknownName
+from cxdata.model.evidence import Cell, Flag, number
+from cxdata.model.metric import Floats, Metric
+from cxdata.model.period import Period, add_months
+from cxdata.model.scope import Scope
+from cxdata.model.summaries import NO_JOURNEY
+from cxdata.query.gate import Gate
+from cxdata.query.maturity import flag_periods
+from cxdata.query.options import Options, options, periods
+from cxdata.query.statement import END, JOURNEY, Reading, readings, select
+
+WHOLE = "*"
+"""Slice code of "all of them"."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Figures of one metric: one row a period and slice.
+
+    ``frame`` has ``period`` (key), ``period_start``, one column a dimension, then ``estimate``,
+    ``n``, ``lo``, ``hi``, ``flag``; ``stats`` the statistics behind each row, in the same order.
+    """
+
+    metric: Metric
+    by: tuple[str, ...]
+    frame: pd.DataFrame
+    stats: Mapping[str, Floats]
+    exact: Mapping[str, tuple[Any, ...]]
+    method: str
+
+    def rows(self, period: Period) -> pd.Index:
+        """Row labels of one period."""
+        return self.frame.index[self.frame["period"] == period.key]
+
+    def cell(self, row: int) -> Cell:
+        """One row as a cell; what may not be shown is not in it."""
+        values = self.frame.loc[row]
+        flag = Flag(values["flag"])
+        shown = flag.shows
+        n = number(values["n"])
+        return Cell(
+            number(values["estimate"]) if shown else None,
+            None if n is None or flag is Flag.SUPPRESSED else round(n),
+            number(values["lo"]) if shown else None,
+            number(values["hi"]) if shown else None,
+            self.method,
+            flag,
+        )
+
+    def at(self, row: int) -> dict[str, Floats]:
+        """Statistics of one row, as arrays of one."""
+        return {name: values[row : row + 1] for name, values in self.stats.items()}
+
+
+def evaluate(
+    gate: Gate,
+    metrics: Sequence[Metric],
+    scope: Scope,
+    *,
+    by: tuple[str, ...] = (),
+    at: Sequence[Period] | None = None,
+) -> dict[str, Figures]:
+    """Evaluate metrics over periods and slices.
+
+    Args:
+        gate: who asks, at which version.
+        metrics: what to evaluate; those whose tables are missing are left out of the answer.
+        scope: who, which journeys, and the grain.
+        by: dimensions to slice by: ``journey`` and slicing attributes.
+        at: the periods; all that the data cover where not given.
+
+    Raises:
+        UnknownName: a dimension, segment or journey that the data do not have.
+        BadScope: a period that lies outside the data.
+    """
+    known = options(gate)
+    _check(scope, by, known)
+    wanted = [metric for metric in metrics if not gate.missing(metric)]
+    when = list(at) if at is not None else list(periods(gate, scope.period.grain))
+    if not when:
+        raise BadScope("There is no period to show.")
+    found = [
+        _read(gate, reading, stats, scope, by, when)
+        for reading, stats in readings(wanted).items()
+    ]
+    slices = _slices(found, by, known)
+    return {
+        metric.name: _finish(gate, metric, found, when, by, slices, scope) for metric in wanted
+    }
+
+
+def _check(scope: Scope, by: Iterable[str], known: Options) -> None:
+    for dimension in by:
+        if dimension != JOURNEY and dimension not in known.schemes:
+            raise UnknownName("dimension", dimension, (JOURNEY, *known.schemes))
+    for scheme, codes in scope.where:
+        if scheme not in known.schemes:
+            raise UnknownName("slicing attribute", scheme, known.schemes)
+        for code in codes:
+            if code not in known.schemes[scheme]:
+                raise UnknownName(scheme, code, known.schemes[scheme])
+    for journey in scope.journeys:
+        if journey not in known.journeys:
+            raise UnknownName("journey", journey, known.journeys)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    reading: Reading
+    dimensions: tuple[str, ...]
+    sums: dict[tuple[Any, ...], dict[str, Any]]
+
+
+def _read(
+    gate: Gate,
+    reading: Reading,
+    stats: Mapping[str, Any],
+    scope: Scope,
+    by: tuple[str, ...],
+    when: Sequence[Period],
+) -> _Rows:
+    window = (min(p.end for p in when), max(p.end for p in when))
+    frame = gate.read(select(reading, stats, scope, by, window))
+    dimensions = tuple(name for name in by if name in frame.columns)
+    ends = _ends(reading, frame, scope.period)
+    sums: dict[tuple[Any, ...], dict[str, Any]] = {}
+    names = list(stats)
+    keys = zip(ends, *(frame[name] for name in dimensions), strict=True)
+    for key, *values in zip(keys, *(frame[name] for name in names), strict=True):
+        held = sums.setdefault(key, dict.fromkeys(names, 0))
+        for name, value in zip(names, values, strict=True):
+            if value is not None:
+                held[name] += value
+    return _Rows(reading, dimensions, sums)
+
+
+def _ends(reading: Reading, frame: pd.DataFrame, period: Period) -> list[date | None]:
+    """End of the period that each row belongs to; months are gathered into theirs."""
+    if END not in frame:
+        return [None] * len(frame)
+    if reading.mart in _MONTHLY:
+        return [
+            Period.containing(day, period.grain, period.fiscal_start).end for day in frame[END]
+        ]
+    months = reading.months or period.grain.months
+    return [add_months(day, months) for day in frame[END]]
+
+
+_MONTHLY = frozenset({"interaction_summary", "service_cost_summary", "invitation_summary"})
+
+
+def _slices(found: Sequence[_Rows], by: tuple[str, ...], known: Options) -> list[tuple[str, ...]]:
+    """Every slice that any summary has, in the order readers expect."""
+    if not by:
+        return [()]
+    present = {
+        key[1:] for rows in found if rows.dimensions == by for key in rows.sums
+    }
+    ranks = []
+    for dimension in by:
+        codes = (*known.journeys, NO_JOURNEY) if dimension == JOURNEY else known.schemes[dimension]
+        ranks.append({code: rank for rank, code in enumerate(codes)})
+    last = len(known.journeys) + max((len(c) for c in known.schemes.values()), default=0) + 1
+    return sorted(
+        present,
+        key=lambda codes: tuple(rank.get(c, last) for rank, c in zip(ranks, codes, strict=True)),
+    )
+
+
+def _finish(
+    gate: Gate,
+    metric: Metric,
+    found: Sequence[_Rows],
+    when: Sequence[Period],
+    by: tuple[str, ...],
+    slices: Sequence[tuple[str, ...]],
+    scope: Scope,
+) -> Figures:
+    grid = [(period, codes) for period in when for codes in slices]
+    exact = {
+        name: tuple(_value(metric, name, found, period, by, codes) for period, codes in grid)
+        for name in metric.stats
+    }
+    stats = {name: _doubles(values) for name, values in exact.items()}
+    done = metric.finish(stats)
+    frame = pd.DataFrame(
+        {
+            "period": [period.key for period, _ in grid],
+            "period_start": [period.start for period, _ in grid],
+            **{name: [codes[i] for _, codes in grid] for i, name in enumerate(by)},
+            "estimate": done.estimate,
+            "n": done.n,
+            "lo": done.lo,
+            "hi": done.hi,
+            "flag": done.flag.astype(str),
+        }
+    )
+    flag_periods(gate, metric, when, len(slices), frame, scope.period.grain)
+    return Figures(metric, by, frame, stats, exact, done.method)
+
+
+def _value(
+    metric: Metric,
+    name: str,
+    found: Sequence[_Rows],
+    period: Period,
+    by: tuple[str, ...],
+    codes: tuple[str, ...],
+) -> Any:
+    """A statistic of one cell; summaries without a slice's dimension give their whole."""
+    reading = Reading.of(metric.stats[name], metric)
+    rows = next(rows for rows in found if rows.reading == reading)
+    kept = tuple(code for code, dimension in zip(codes, by, strict=True) if dimension in rows.dimensions)
+    end = period.end if any(key[0] is not None for key in rows.sums) else None
+    held = rows.sums.get((end, *kept))
+    return held[f"{metric.name}.{name}"] if held else 0
+
+
+def _doubles(values: Iterable[Any]) -> Floats:
+    return np.array(
+        [float(v) if isinstance(v, Decimal) else v for v in values], dtype=np.float64
+    )

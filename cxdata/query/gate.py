@@ -1,0 +1,210 @@
+"""The one gate to any row.
+
+Whoever wants rows asks a :class:`Gate`, which knows who is asking and is held at one data version.
+No page, option list, date or command reads another way; the policy is applied here, first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from cxdata.access.policy import EVERYONE, Policy
+from cxdata.model.errors import MissingTables, NotBuilt
+from cxdata.model.metric import Metric
+from cxdata.model.summaries import BUILD, EVENT_LAG, PROFILE_MEMBER, TABLE_HEALTH
+from cxdata.model.tables import CURATED
+from cxdata.sources.faults import retried, statement_limit
+from cxdata.sources.source import DataVersion, Source
+from cxdata.statistics.completeness import LagDistribution, lag_distribution
+
+SLOWEST_SECONDS = 30.0
+"""Longest that one reading statement may take unless the settings say otherwise."""
+
+
+@dataclass(frozen=True)
+class BuildFacts:
+    """What is known of the summaries that are read."""
+
+    first_month: date
+    last_month: date
+    complete_through: date
+    history_start: date | None
+    lapse_days: int
+    lapse_return_share: float | None
+    currency: str
+    version_id: str
+
+
+@dataclass(frozen=True)
+class TableFacts:
+    """What is known of one curated table."""
+
+    row_count: int
+    first_date: date | None
+    last_date: date | None
+    complete_through: date | None
+    is_assumed: bool
+    is_snapshot: bool
+    future_dated: int
+
+
+class Gate:
+    """Reads of one person at one data version.
+
+    Raises:
+        NotBuilt: the summaries of this version have not been built.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        policy: Policy = EVERYONE,
+        *,
+        seconds: float = SLOWEST_SECONDS,
+        fiscal_start: int = 1,
+    ) -> None:
+        self._source = source.pinned()
+        self.policy = policy
+        self.fiscal_start = fiscal_start
+        self._seconds = seconds
+
+    @property
+    def version(self) -> DataVersion:
+        """The data version that every read of this gate sees."""
+        return self._source.version()
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What every cache key holds: data version, build, and the policy of who asks."""
+        return self.version.id, self.built.version_id, self.policy.key
+
+    @cached_property
+    def available(self) -> Mapping[str, frozenset[str]]:
+        """Columns that are there, by curated table."""
+        return self._source.available()
+
+    def read(self, query: sa.Select[Any] | sa.CompoundSelect[Any]) -> pd.DataFrame:
+        """Run a query on the summaries and return its rows; slow ones are cut off.
+
+        Raises:
+            SourceUnavailable: the database does not answer, or not in time.
+        """
+        return retried(lambda: self._read(self._limited(query)))
+
+    def _read(self, query: sa.Select[Any] | sa.CompoundSelect[Any]) -> pd.DataFrame:
+        with (
+            self._source.engine.connect() as connection,
+            statement_limit(connection, self._seconds),
+        ):
+            result = connection.execute(query)
+            return pd.DataFrame(result.all(), columns=list(result.keys()), dtype=object)
+
+    def _limited(
+        self, query: sa.Select[Any] | sa.CompoundSelect[Any]
+    ) -> sa.Select[Any] | sa.CompoundSelect[Any]:
+        """Apply the policy to every summary that carries a segment profile."""
+        if not self.policy.rows or isinstance(query, sa.CompoundSelect):
+            return query
+        for table in query.get_final_froms():
+            for column in getattr(table, "c", ()):
+                if column.name == "profile_id" and column.table.name != PROFILE_MEMBER.name:
+                    query = query.where(*members(column, self.policy.rows))
+        return query
+
+    @cached_property
+    def built(self) -> BuildFacts:
+        """What the summaries were built from.
+
+        Raises:
+            NotBuilt: there are none.
+        """
+        if not self._source.marts.exists:
+            raise NotBuilt(
+                "The summaries of these data have not been built; run python -m cxdata build."
+            )
+        names = list(BuildFacts.__dataclass_fields__)
+        rows = self._read(sa.select(*(BUILD.c[name] for name in names)))
+        if rows.empty:
+            raise NotBuilt("The summaries are incomplete; run python -m cxdata build --full.")
+        return BuildFacts(**{name: _plain(rows[name].iloc[0]) for name in names})
+
+    @cached_property
+    def tables(self) -> Mapping[str, TableFacts]:
+        """What is known of each curated table."""
+        names = list(TableFacts.__dataclass_fields__)
+        rows = self._read(sa.select(TABLE_HEALTH))
+        return {
+            str(row["table_name"]): TableFacts(**{name: _plain(row[name]) for name in names})
+            for row in rows.to_dict("records")
+        }
+
+    @cached_property
+    def lateness(self) -> Mapping[str, LagDistribution]:
+        """How late events arrive, by table, where that could be measured."""
+        rows = self._read(sa.select(EVENT_LAG))
+        return {
+            str(name): lag_distribution(
+                mine["lag_days"].astype(float).to_numpy(), mine["events"].astype(float).to_numpy()
+            )
+            for name, mine in rows.groupby("table_name")
+        }
+
+    def missing(self, metric: Metric) -> tuple[str, ...]:
+        """Name what the metric needs and the data do not have, with the columns it takes."""
+        lacking = [
+            " or ".join(_with_columns(name) for name in choice)
+            for choice in metric.needs
+            if not any(self._rows(name) for name in choice)
+        ]
+        for column in metric.columns:
+            table, name = column.split(".")
+            if self._rows(table) and name not in self.available.get(table, frozenset()):
+                lacking.append(f"{table} (column {name})")
+        return tuple(lacking)
+
+    def require(self, metric: Metric) -> None:
+        """Refuse a metric whose tables are not there.
+
+        Raises:
+            MissingTables: names each table and the columns it needs.
+        """
+        lacking = self.missing(metric)
+        if lacking:
+            raise MissingTables(metric.label, lacking)
+
+    def _rows(self, table: str) -> int:
+        if table not in self.available:
+            return 0
+        facts = self.tables.get(table)
+        return facts.row_count if facts else 0
+
+
+def members(
+    column: sa.ColumnElement[Any], where: tuple[tuple[str, tuple[str, ...]], ...]
+) -> list[sa.ColumnElement[bool]]:
+    """Conditions that hold a profile to segments: every pair must hold."""
+    member = PROFILE_MEMBER
+    return [
+        column.in_(
+            sa.select(member.c.profile_id).where(
+                member.c.scheme == scheme, member.c.segment_code.in_(codes)
+            )
+        )
+        for scheme, codes in where
+    ]
+
+
+def _with_columns(table: str) -> str:
+    needed = [column.name for column in CURATED.tables[table].columns if column.info["required"]]
+    return f"{table} (columns {', '.join(needed)})"
+
+
+def _plain(value: Any) -> Any:
+    return None if value is None or value is pd.NaT or value != value else value

@@ -1,0 +1,99 @@
+"""What can be asked: periods, slicing attributes, journeys, and their names for readers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from cxdata.model.period import Grain, Period
+from cxdata.model.scope import Labels, Scope
+from cxdata.model.summaries import JOURNEY_BIT, PROFILE_MEMBER, UNKNOWN
+from cxdata.model.tables import CURATED
+from cxdata.query.gate import Gate
+
+
+@dataclass(frozen=True)
+class Options:
+    """Choices that the data offer, in the order readers expect."""
+
+    schemes: dict[str, tuple[str, ...]]
+    journeys: tuple[str, ...]
+    labels: Labels
+
+    @property
+    def main_scheme(self) -> str:
+        """The slicing attribute to start with: ``segment`` where there is one, else the first."""
+        return "segment" if "segment" in self.schemes else next(iter(self.schemes), "")
+
+
+def options(gate: Gate) -> Options:
+    """Read the choices through the gate: only what who asks may see."""
+    members = gate.read(
+        sa.select(PROFILE_MEMBER.c.scheme, PROFILE_MEMBER.c.segment_code)
+        .where(PROFILE_MEMBER.c.profile_id != 0)
+        .distinct()
+    )
+    segments, order = _segments(gate)
+    schemes: dict[str, list[str]] = {}
+    for scheme, code in zip(members["scheme"], members["segment_code"], strict=True):
+        schemes.setdefault(scheme, []).append(code)
+    for scheme, codes in schemes.items():
+        codes.sort(key=lambda code, s=scheme: (code == UNKNOWN, order.get((s, code), 0), code))
+    journeys, journey_labels = _journeys(gate)
+    segments.update({(scheme, UNKNOWN): "Unknown" for scheme in schemes})
+    ordered = sorted(schemes, key=lambda name: (name != "segment", name))
+    return Options(
+        {name: tuple(schemes[name]) for name in ordered},
+        journeys,
+        Labels(segments=segments, journeys=journey_labels),
+    )
+
+
+def _segments(gate: Gate) -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], int]]:
+    if "segment" not in gate.available:
+        return {}, {}
+    table = CURATED.tables["segment"]
+    rows = gate.read(sa.select(table.c.scheme, table.c.segment_code, table.c.label, table.c.sort))
+    keys = list(zip(rows["scheme"], rows["segment_code"], strict=True))
+    labels = {
+        key: label or key[1] for key, label in zip(keys, rows["label"], strict=True)
+    }
+    return labels, {key: int(sort or 0) for key, sort in zip(keys, rows["sort"], strict=True)}
+
+
+def _journeys(gate: Gate) -> tuple[tuple[str, ...], dict[str, str]]:
+    bits = gate.read(sa.select(JOURNEY_BIT.c.journey_code).order_by(JOURNEY_BIT.c.bit))
+    codes = tuple(bits["journey_code"])
+    if "journey" not in gate.available:
+        return codes, {}
+    table = CURATED.tables["journey"]
+    rows = gate.read(sa.select(table.c.journey_code, table.c.label, table.c.sort))
+    labels = {c: label or c for c, label in zip(rows["journey_code"], rows["label"], strict=True)}
+    order = dict(zip(rows["journey_code"], rows["sort"], strict=True))
+    return tuple(sorted(codes, key=lambda code: (order.get(code) or 0, code))), labels
+
+
+def periods(gate: Gate, grain: Grain) -> tuple[Period, ...]:
+    """Periods of a grain that the data cover, oldest first; the last may be unfinished."""
+    first = Period.containing(gate.built.first_month, grain, gate.fiscal_start)
+    if first.start < gate.built.first_month:
+        first = first.shift(1)
+    last = Period.containing(gate.built.last_month, grain, gate.fiscal_start)
+    found = []
+    while first <= last:
+        found.append(first)
+        first = first.shift(1)
+    return tuple(found) or (last,)
+
+
+def latest_complete(gate: Gate, grain: Grain) -> Period:
+    """Return the last finished period of a grain, or the only one there is."""
+    known = periods(gate, grain)
+    whole = [p for p in known if (p.end - gate.built.complete_through).days <= 1]
+    return whole[-1] if whole else known[-1]
+
+
+def default_scope(gate: Gate, grain: Grain = Grain.MONTH) -> Scope:
+    """Return the scope a reader starts with: everyone, the last finished period."""
+    return Scope(latest_complete(gate, grain))

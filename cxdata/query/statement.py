@@ -1,0 +1,145 @@
+"""From statistics and scope to one SELECT a summary.
+
+Statistics that read the same summary in the same way share a statement, so a page with many
+figures asks few questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from cxdata.model.metric import Metric, Stat
+from cxdata.model.period import Period, add_months
+from cxdata.model.scope import Scope
+from cxdata.model.summaries import EXPOSURE, JOURNEY_BIT, OWN, PROFILE_MEMBER
+from cxdata.query.gate import members
+
+JOURNEY = "journey"
+"""The dimension that is no slicing attribute of customers."""
+
+END = "period_end"
+"""Column that says which period a row belongs to: the first day after it."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way of reading one summary."""
+
+    mart: str
+    role: str
+    months: int | None
+    profile: str
+
+    @classmethod
+    def of(cls, stat: Stat, metric: Metric) -> Reading:
+        """How a statistic is read."""
+        role = stat.journey_role if metric.has_journey else "all"
+        return cls(stat.mart.name, role, stat.months, stat.profile)
+
+
+Named = Mapping[str, Stat]
+
+
+def readings(metrics: Iterable[Metric]) -> dict[Reading, dict[str, Stat]]:
+    """Group the statistics of several metrics by how they are read; names carry their metric."""
+    found: dict[Reading, dict[str, Stat]] = {}
+    for metric in metrics:
+        for name, stat in metric.stats.items():
+            found.setdefault(Reading.of(stat, metric), {})[f"{metric.name}.{name}"] = stat
+    return found
+
+
+def select(
+    reading: Reading,
+    stats: Named,
+    scope: Scope,
+    by: tuple[str, ...],
+    window: tuple[date, date],
+) -> sa.Select[Any]:
+    """Return the SELECT of one reading: period, slices, statistics."""
+    mart = next(iter(stats.values())).mart
+    rows: sa.FromClause = mart
+    columns: list[sa.ColumnElement[Any]] = []
+    conditions: list[sa.ColumnElement[bool]] = []
+    grouped: list[sa.ColumnElement[Any]] = []
+    profile = mart.c["profile_end_id" if reading.profile == "end" else "profile_id"]
+    period, within = _period(mart, reading, scope.period, window)
+    if period is not None:
+        columns.append(period.label(END))
+        grouped.append(period)
+        conditions += within
+    for dimension in by:
+        rows, column = _slice(rows, mart, reading, profile, dimension)
+        if column is not None:
+            columns.append(column.label(dimension))
+            grouped.append(column)
+    conditions += members(profile, scope.where)
+    conditions += _on_journeys(mart, reading, scope, by)
+    aggregates = [stat.expression.label(name) for name, stat in stats.items()]
+    return (
+        sa.select(*columns, *aggregates).select_from(rows).where(*conditions).group_by(*grouped)
+    )
+
+
+def _period(
+    mart: sa.Table, reading: Reading, period: Period, window: tuple[date, date]
+) -> tuple[sa.ColumnElement[Any] | None, list[sa.ColumnElement[bool]]]:
+    """The column that dates a row, and the condition that keeps it in the window of ends."""
+    low, high = window
+    if "month" in mart.c:
+        month = mart.c.month
+        first = add_months(low, -period.grain.months)
+        return month, [month >= sa.literal(first), month < sa.literal(high)]
+    if "period_start" not in mart.c:
+        return None, []
+    months = reading.months or period.grain.months
+    start = mart.c.period_start
+    return start, [
+        mart.c.months == months,
+        start >= sa.literal(add_months(low, -months)),
+        start <= sa.literal(add_months(high, -months)),
+    ]
+
+
+def _slice(
+    rows: sa.FromClause,
+    mart: sa.Table,
+    reading: Reading,
+    profile: sa.ColumnElement[Any],
+    dimension: str,
+) -> tuple[sa.FromClause, sa.ColumnElement[Any] | None]:
+    if dimension == JOURNEY:
+        if reading.role == OWN:
+            return rows, mart.c.journey_code
+        if reading.role == EXPOSURE and "journey_set" in mart.c:
+            bit = JOURNEY_BIT.alias("slice_journey")
+            return rows.join(bit, mart.c.journey_set.bitwise_and(bit.c.mask) != 0), bit.c.journey_code
+        return rows, None
+    member = PROFILE_MEMBER.alias(f"slice_{dimension}")
+    matches = sa.and_(member.c.profile_id == profile, member.c.scheme == dimension)
+    return rows.join(member, matches), member.c.segment_code
+
+
+def _on_journeys(
+    mart: sa.Table, reading: Reading, scope: Scope, by: tuple[str, ...]
+) -> list[sa.ColumnElement[bool]]:
+    if not scope.journeys or reading.role == "all":
+        return []
+    if reading.role == OWN:
+        return [mart.c.journey_code.in_(scope.journeys)]
+    if "journey_set" not in mart.c:
+        return []
+    mask = (
+        sa.select(sa.cast(sa.func.sum(JOURNEY_BIT.c.mask), sa.BigInteger()))
+        .where(JOURNEY_BIT.c.journey_code.in_(scope.journeys))
+        .scalar_subquery()
+    )
+    met = [mart.c.journey_set.bitwise_and(mask) != 0]
+    if JOURNEY in by:
+        met.append(sa.literal_column("slice_journey.journey_code", sa.String()).in_(scope.journeys))
+    return met
