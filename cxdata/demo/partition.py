@@ -1,12 +1,14 @@
-"""Rows on their way to files: kept by table and quarter, largest heap written first.
+"""Rows on their way to files: heaped by table and quarter, sorted, one file a heap.
 
-A file holds one table and one quarter (small tables are one file), sorted by event date, so that
-whoever reads one period opens few files. Memory stays within a budget however many rows come.
+Whoever reads one period opens few files. Small tables are one file. Memory stays flat however
+many rows come: beyond a budget the heaps go to a scratch folder (Arrow streams) until the end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -16,74 +18,98 @@ from cxdata.model.tables import curated
 from cxdata.sources.parquet_io import event_date
 
 BUDGET = 256 * 1024**2
-"""Bytes of rows kept in memory before the largest heap is written."""
+"""Bytes of rows kept in memory before all heaps go to the scratch folder."""
 SMALL = 250_000
-"""Rows up to which a table is one file."""
-
-_ALL = ""
+"""Rows up to which a dated table is one file."""
+LARGE = 1_500_000
+"""Rows of the largest file."""
 
 Write = Callable[[str, pa.Table], None]
+_Place = tuple[str, str]
 
 
 class Heaps:
-    """Heaps of rows by table and quarter; ``write`` gets each finished file's rows."""
+    """Heaps of rows by table and quarter; ``write`` gets the rows of each finished file."""
 
-    def __init__(self, write: Write, budget: int = BUDGET) -> None:
-        self._write, self._budget = write, budget
-        self._heaps: dict[tuple[str, str], list[pa.RecordBatch]] = {}
-        self._bytes: dict[tuple[str, str], int] = {}
-        self._split: set[str] = set()
+    def __init__(self, write: Write, scratch: Path, budget: int = BUDGET) -> None:
+        self._write, self._scratch, self._budget = write, scratch, budget
+        self._heaps: defaultdict[_Place, list[pa.RecordBatch]] = defaultdict(list)
+        self._streams: dict[_Place, pa.RecordBatchStreamWriter] = {}
+        self._rows: defaultdict[_Place, int] = defaultdict(int)
+        self._held = 0
 
     def add(self, table: str, batch: pa.RecordBatch) -> None:
         """Put a batch on its heaps."""
         for quarter, part in _by_quarter(table, batch):
-            place = (table, quarter)
-            self._heaps.setdefault(place, []).append(part)
-            self._bytes[place] = self._bytes.get(place, 0) + part.nbytes
-        while sum(self._bytes.values()) > self._budget:
-            place = max(self._bytes, key=lambda key: (self._bytes[key], key))
-            self._split.add(place[0])
-            self._flush([place])
+            self._heaps[table, quarter].append(part)
+            self._rows[table, quarter] += part.num_rows
+            self._held += part.nbytes
+        if self._held > self._budget:
+            self._spill()
 
     def finish(self) -> None:
-        """Write what is left, table by table and quarter by quarter."""
-        for table in sorted({table for table, _ in self._heaps}):
-            places = sorted(place for place in self._heaps if place[0] == table)
-            rows = sum(batch.num_rows for place in places for batch in self._heaps[place])
-            whole = rows <= SMALL and table not in self._split
-            for group in [places] if whole else [[place] for place in places]:
-                self._flush(group)
+        """Write every heap, table by table and quarter by quarter."""
+        for stream in self._streams.values():
+            stream.close()
+        for table in sorted({table for table, _ in self._rows}):
+            places = sorted(place for place in self._rows if place[0] == table)
+            small = sum(self._rows[place] for place in places) <= SMALL
+            for group in [places] if small else [[place] for place in places]:
+                self._file(table, [batch for place in group for batch in self._read(place)])
 
-    def _flush(self, places: list[tuple[str, str]]) -> None:
-        table = places[0][0]
-        batches = [batch for place in places for batch in self._heaps.pop(place)]
-        for place in places:
-            del self._bytes[place]
+    def _spill(self) -> None:
+        options = pa.ipc.IpcWriteOptions(compression="lz4")
+        for place, batches in self._heaps.items():
+            if place not in self._streams:
+                self._streams[place] = pa.ipc.new_stream(
+                    str(self._path(place)), batches[0].schema, options=options
+                )
+            for batch in batches:
+                self._streams[place].write_batch(batch)
+        self._heaps.clear()
+        self._held = 0
+
+    def _path(self, place: _Place) -> Path:
+        return self._scratch / "-".join(place)
+
+    def _read(self, place: _Place) -> Iterator[pa.RecordBatch]:
+        if place in self._streams:
+            with pa.ipc.open_stream(str(self._path(place))) as stream:
+                yield from stream
+            self._path(place).unlink()
+        yield from self._heaps.pop(place, [])
+
+    def _file(self, table: str, batches: list[pa.RecordBatch]) -> None:
         rows = pa.Table.from_batches(batches)
-        dated = event_date(curated(table))
-        if dated is not None:
-            order = np.argsort(_dates(rows.column(dated)), kind="stable")
-            rows = rows.take(pa.array(order))
-        self._write(table, rows.combine_chunks())
+        for start in range(0, rows.num_rows, LARGE):
+            self._write(table, _sorted(table, rows.slice(start, LARGE)))
 
 
-def _dates(column: pa.ChunkedArray) -> Array:
-    return column.combine_chunks().view(pa.int32()).to_numpy(zero_copy_only=False)
+def _sorted(table: str, rows: pa.Table) -> pa.Table:
+    """Return the rows in order of event date, those of one day as they came."""
+    dated = event_date(curated(table))
+    if dated is not None:
+        order = np.argsort(_days(rows.column(dated).combine_chunks()), kind="stable")
+        rows = rows.take(pa.array(order))
+    return rows.combine_chunks()
+
+
+def _days(dates: pa.Array) -> Array:
+    return dates.view(pa.int32()).to_numpy(zero_copy_only=False)
 
 
 def _by_quarter(table: str, batch: pa.RecordBatch) -> list[tuple[str, pa.RecordBatch]]:
     """Split a batch by calendar quarter of its event date."""
     dated = event_date(curated(table))
     if dated is None:
-        return [(_ALL, batch)]
-    days = batch.column(dated).view(pa.int32()).to_numpy(zero_copy_only=False)
-    months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    quarters = months // 3
+        return [("", batch)]
+    months = _days(batch.column(dated)).astype("datetime64[D]").astype("datetime64[M]")
+    quarters = months.astype(np.int64) // 3
     order = np.argsort(quarters, kind="stable")
     kinds, first = np.unique(quarters[order], return_index=True)
+    stops = np.append(first[1:], len(order)).tolist()
     ordered = batch.take(pa.array(order))
-    stops = np.append(first[1:], len(order))
     return [
         (f"{1970 + kind // 4}-Q{kind % 4 + 1}", ordered.slice(start, stop - start))
-        for kind, start, stop in zip(kinds.tolist(), first.tolist(), stops.tolist(), strict=True)
+        for kind, start, stop in zip(kinds.tolist(), first.tolist(), stops, strict=True)
     ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 
@@ -23,7 +24,8 @@ from cxdata.sources.store import Store
 
 USER = "demo"
 TRUTH = "truth.json"
-_WAITING = 4  # files written behind while the next customers are made
+_MADE = 0.55  # share of the work done when all rows are made
+_WAITING = 1  # file written behind while the next is sorted
 
 
 def write_demo(
@@ -65,7 +67,8 @@ def _write_folder(folder: Path, made: _Made, progress: Progress) -> None:
         write_parquet(path, curated(table), rows)
         parts[table] += 1
 
-    _pour(write, made, progress)
+    folder.mkdir(parents=True, exist_ok=True)
+    _pour(write, folder, made, progress)
 
 
 def _publish(store: Store, made: _Made, progress: Progress) -> Version:
@@ -77,24 +80,31 @@ def _publish(store: Store, made: _Made, progress: Progress) -> Version:
         def write(table: str, rows: pa.Table) -> None:
             publish.append(table, rows)
 
-        _pour(write, made, progress)
+        _pour(write, store.path, made, progress)
         return publish.commit()
 
 
-def _pour(write: Callable[[str, pa.Table], None], made: _Made, progress: Progress) -> None:
-    """Write files on a second thread while the next customers are made."""
-    with ThreadPoolExecutor(max_workers=1) as writer:
-        waiting: list[Future[None]] = []
+def _pour(
+    write: Callable[[str, pa.Table], None], folder: Path, made: _Made, progress: Progress
+) -> None:
+    """Make all rows, then write file after file on a second thread while the next is sorted."""
+    with (
+        TemporaryDirectory(dir=folder, prefix=".demo-") as scratch,
+        ThreadPoolExecutor(max_workers=1) as writer,
+    ):
+        waiting: deque[Future[None]] = deque()
 
         def later(table: str, rows: pa.Table) -> None:
+            progress(f"writing {table}", _MADE)
             waiting.append(writer.submit(write, table, rows))
-            while len(waiting) > _WAITING:
-                waiting.pop(0).result()
+            if len(waiting) > _WAITING:
+                waiting.popleft().result()
 
-        heaps = Heaps(later)
-        for table, batch in generate(*made, progress=progress):
+        heaps = Heaps(later, Path(scratch))
+        for table, batch in generate(
+            *made, progress=lambda what, share: progress(what, share * _MADE)
+        ):
             heaps.add(table, batch)
-        progress("writing the last files", 0.98)
         heaps.finish()
         for future in waiting:
             future.result()
