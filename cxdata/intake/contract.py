@@ -41,7 +41,10 @@ def _predicate(table: sa.Table, check: Check, loaded_on: date) -> str:
         return f"{end} {'<=' if table.name in EXCLUSIVE_ENDS else '<'} {start}"
     if check.rule == "sign":
         amount, kind, positive = SIGNED[table.name]
-        return f"CASE WHEN {kind} = '{positive}' THEN {amount} < 0 ELSE {amount} > 0 END"
+        return (
+            f"CASE WHEN {kind} = '{positive}' THEN {amount} < 0 "
+            f"WHEN {kind} IS NOT NULL THEN {amount} > 0 END"
+        )
     if check.rule == "not_future":
         return f"{name} > DATE '{loaded_on}'"
     return ""

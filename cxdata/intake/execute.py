@@ -140,7 +140,7 @@ def _remarks(run: Run) -> list[str]:
             f"SELECT count(*) FROM text WHERE {run.columns.condition(one.where)}"
         )
         if number:
-            said.append(f"{number:,} {one.says}")
+            said.append(f"{one.says}: {number:,}.")
     maps: Sequence[ColumnMap] = [one for table in run.recipe.tables for one in table.columns]
     if any(one.record_number is not None for one in maps):
         said += _identical(run)
@@ -156,6 +156,6 @@ def _identical(run: Run) -> list[str]:
     if not number:
         return []
     return [
-        f"{counted(number, 'record')} are identical to an earlier one; the extract has no key "
-        "that could tell a repeat from a second purchase, so all are kept."
+        f"Records identical to an earlier one: {number:,}. The extract has no key that could tell "
+        "a repeat from a second event, so all are kept."
     ]

@@ -63,7 +63,6 @@ def stage(run: Run, mapped: TableMap) -> None:
         tally.candidates = len(mapped.rows)
         return
     wanted = _wanted(run, mapped, declared, tally)
-    shown = _shown_names(mapped)
     selects = []
     for group in mapped.groups:
         expressions = {
@@ -73,7 +72,7 @@ def stage(run: Run, mapped: TableMap) -> None:
         tally.blank += run.staging.count(f"SELECT count(*) FROM {wanted} WHERE NOT ({present})")
         source = f"{wanted} WHERE {present}"
         for one in group:
-            _set_failures_aside(run, one, expressions[one.column], source, shown)
+            _set_failures_aside(run, one, expressions[one.column], source)
         values = ", ".join(_select_list(run, declared, expressions))
         selects.append(f"SELECT _record, {values} FROM {source}")
     tally.candidates = (run.extract.records - len(run.extract.ragged)) * len(mapped.groups)
@@ -82,7 +81,7 @@ def stage(run: Run, mapped: TableMap) -> None:
             declared,
             distinct=mapped.distinct,
             reduced={one.column: one.reduce for one in mapped.columns if one.reduce},
-            shown=shown,
+            shown=_shown_names(mapped),
         ),
         " UNION ALL ".join(selects),
     )
@@ -167,13 +166,14 @@ def _present(run: Run, mapped: TableMap, expressions: dict[str, Expression]) -> 
     ]
 
 
-def _shown_names(mapped: TableMap) -> dict[str, str]:
-    """Return the extract's names of the columns, where there is one name for all rows."""
-    return {
-        one.column: " + ".join(one.reads)
-        for one in (*mapped.columns, *(mapped.long[0] if len(mapped.long) == 1 else ()))
-        if one.reads
-    }
+def _shown_names(mapped: TableMap) -> dict[str, tuple[str, ...]]:
+    """Return the extract's names of each column, one for each group of a wide record."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in (one for group in mapped.groups for one in group if one.reads):
+        name = " + ".join(one.reads)
+        if name not in found.get(one.column, ()):
+            found[one.column] = (*found.get(one.column, ()), name)
+    return found
 
 
 def _failing(one: Expression, source: str) -> str:
@@ -184,9 +184,7 @@ def _failing(one: Expression, source: str) -> str:
     )
 
 
-def _set_failures_aside(
-    run: Run, mapped: ColumnMap, one: Expression, source: str, shown: dict[str, str]
-) -> None:
+def _set_failures_aside(run: Run, mapped: ColumnMap, one: Expression, source: str) -> None:
     if one.fails == "false":
         return
     run.staging.set_aside(_failing(one, source))

@@ -98,7 +98,7 @@ def _stage(
         if column.name in types:
             _set_failures_aside(staging, table, column, value)
     staging.add(
-        Staged(table, shown={one.name: f"{name}.{one.name}" for one in table.columns}),
+        Staged(table, shown={one.name: (f"{name}.{one.name}",) for one in table.columns}),
         f"SELECT _record, {', '.join(selected)} FROM read_{name}",
     )
     return staging.count(f"SELECT count(*) FROM read_{name}")

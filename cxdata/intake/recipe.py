@@ -63,7 +63,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Remark:
-    """Something worth counting and saying about the extract: ``"11 records have no total"``."""
+    """Something worth counting and saying about the extract: ``"Records without a total"``."""
 
     where: Condition
     says: str

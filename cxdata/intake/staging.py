@@ -15,9 +15,8 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from cxdata.intake.contract import breaches
-from cxdata.intake.loaded import SET_ASIDE, counted
-from cxdata.intake.sql import literal
-from cxdata.model.tables import curated
+from cxdata.intake.loaded import SET_ASIDE
+from cxdata.intake.sql import any_of, literal
 from cxdata.model.tables.checks import NO_OVERLAP, STARTS_AND_ENDS, Check, checks
 from cxdata.sources.parquet_io import arrow_schema
 
@@ -28,13 +27,14 @@ _ACCEPTED = "_record NOT IN (SELECT record FROM aside)"
 class Staged:
     """A table in waiting: whether equal rows are one, how columns are reduced, where they are from.
 
-    ``shown`` gives the extract's own name of a column, for the reader of a fault.
+    ``shown`` gives the extract's own names of a column, for the reader of a fault; a column that
+    is filled from several (wide to long) goes by its own name.
     """
 
     table: sa.Table
     distinct: bool = False
     reduced: Mapping[str, str] = field(default_factory=dict)
-    shown: Mapping[str, str] = field(default_factory=dict)
+    shown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -45,6 +45,11 @@ class Staged:
     def key(self) -> str:
         """The key columns, for SQL."""
         return ", ".join(self.table.primary_key.columns.keys())
+
+    def name_of(self, column: str) -> str:
+        """Return the name of a column that the reader of a fault knows."""
+        names = self.shown.get(column, ())
+        return names[0] if len(names) == 1 else column
 
 
 class Staging:
@@ -110,8 +115,8 @@ class Staging:
             folded = self.folded(staged.name)
             if folded and not staged.distinct:
                 said.append(
-                    f"{counted(folded, 'row')} of {staged.name} repeat another row with the same "
-                    "key in every column; each is kept once."
+                    f"Rows of {staged.name} that repeat another one, key and all, and count once: "
+                    f"{folded:,}."
                 )
             said += self._orphans(staged)
         return said
@@ -132,11 +137,14 @@ class Staging:
                 self._insert_breach(staged, check, broken)
 
     def _insert_breach(self, staged: Staged, check: Check, broken: str) -> None:
-        shown = literal(staged.shown.get(check.column, check.column))
+        """A value that could not be read has its fault already; its absence is not another."""
+        shown = staged.name_of(check.column)
+        known = any_of([shown, *staged.shown.get(check.column, ())])
         self.set_aside(
-            f"SELECT _record, {shown}, CAST({check.column} AS VARCHAR), {literal(check.rule)}, "
-            f"{literal(check.expected)} FROM stage_{staged.name} WHERE ({broken}) AND NOT EXISTS "
-            f'(FROM aside WHERE record = _record AND "column" = {shown})'
+            f"SELECT _record, {literal(shown)}, CAST({check.column} AS VARCHAR), "
+            f"{literal(check.rule)}, {literal(check.expected)} "
+            f"FROM stage_{staged.name} WHERE ({broken}) AND NOT EXISTS "
+            f'(FROM aside WHERE record = _record AND "column" IN ({known}))'
         )
 
     def _finish(self, staged: Staged) -> None:
@@ -170,7 +178,7 @@ class Staging:
             return
         check = next(one for one in checks(staged.table) if one.rule == "key")
         names = staged.table.primary_key.columns.keys()
-        shown = ", ".join(staged.shown.get(name, name) for name in names)
+        shown = ", ".join(staged.name_of(name) for name in names)
         value = " || ', ' || ".join(f"CAST(s.{name} AS VARCHAR)" for name in names)
         self.set_aside(
             f"SELECT s._record, {literal(shown)}, {value}, 'key', {literal(check.expected)} "
@@ -185,7 +193,7 @@ class Staging:
         start, end = STARTS_AND_ENDS[staged.name]
         owner = ", ".join(NO_OVERLAP[staged.name])
         check = next(one for one in checks(staged.table) if one.rule == "overlap")
-        shown = literal(staged.shown.get(start, start))
+        shown = literal(staged.name_of(start))
         before = (
             f"max(coalesce({end}, DATE '9999-12-31')) OVER (PARTITION BY {owner} "
             f"ORDER BY {start}, _record ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
@@ -208,7 +216,6 @@ class Staging:
             )
             if missing:
                 said.append(
-                    f"{counted(missing, 'row')} of {staged.name} name a {column.name} that "
-                    f"{curated(target).name} does not have."
+                    f"Rows of {staged.name} whose {column.name} is not in {target}: {missing:,}."
                 )
         return said

@@ -149,7 +149,7 @@ def _not_yet_published(
         new = connection.execute(f"FROM fresh ANTI JOIN there USING ({key})").to_arrow_table()
     known = rows.num_rows - new.num_rows
     if known:
-        notes.append(f"{counted(known, 'row')} of {name} are already published as they are.")
+        notes.append(f"Rows of {name} that were published before, unchanged: {known:,}.")
     return new.cast(rows.schema)
 
 
