@@ -67,13 +67,22 @@ def streamed(engine: Engine, table: sa.Table, select: sa.Select) -> Iterator[pa.
     options = {"stream_results": True, "yield_per": BATCH}
     with engine.connect() as connection:
         rows = connection.execute(select, execution_options=options)
-        for chunk in rows.partitions(BATCH):
+        for chunk in _chunks(table.name, rows):
             columns = zip(*chunk, strict=True)
             arrays = [
                 _array(table.name, field, values)
                 for field, values in zip(schema, columns, strict=True)
             ]
             yield pa.record_batch(arrays, schema=schema)
+
+
+def _chunks(table: str, rows: sa.CursorResult[Any]) -> Iterator[Sequence[Any]]:
+    try:
+        yield from rows.partitions(BATCH)
+    except (TypeError, ValueError) as error:
+        raise SourceError(
+            f"Table {table} holds values that do not have its declared types: {error}."
+        ) from error
 
 
 def _array(table: str, field: pa.Field, values: Sequence[Any]) -> pa.Array:

@@ -180,7 +180,8 @@ def reading_engine(
 ) -> Engine:
     """Return the engine that reads: pooled, pre-pinged, read-only, and never patient for long."""
     if address.dialect != "postgresql":
-        return sa.create_engine(address.url, pool_pre_ping=True, hide_parameters=True)
+        # Only copied from, now and then: no connection is kept that could go stale.
+        return sa.create_engine(address.url, poolclass=sa.NullPool, hide_parameters=True)
     return sa.create_engine(
         address.url,
         pool_pre_ping=True,

@@ -22,7 +22,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.elements import quoted_name
 
-from cxdata.model.errors import SourceError
+from cxdata.model.errors import ConfigError, SourceError
 from cxdata.sources.shape import rendered, shaped
 
 MARTS = "marts"
@@ -96,9 +96,10 @@ def open_engine(
     ``engine.dispose()`` closes everything.
     """
     limits = limits or Limits()
-    root = duckdb.connect(":memory:", config=_config(limits))
+    root = _connected(limits)
     try:
         root.execute("SET GLOBAL TimeZone = 'UTC'")
+        root.execute("SET GLOBAL parquet_metadata_cache = true")
         if marts is not None:
             mode = "" if writable else " (READ_ONLY)"
             root.execute(f"ATTACH {_text(str(marts))} AS {MARTS}{mode}")
@@ -111,6 +112,16 @@ def open_engine(
     return _pooled(
         root, limits, f"{MARTS}.main,memory.main" if marts is not None else "memory.main"
     )
+
+
+def _connected(limits: Limits) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(":memory:", config=_config(limits))
+    except duckdb.Error as error:
+        raise ConfigError(
+            f"The embedded engine does not take memory_limit = {limits.memory_limit!r}. "
+            'Write it as "8GB" or "500MB".'
+        ) from error
 
 
 def _pooled(root: duckdb.DuckDBPyConnection, limits: Limits, search_path: str) -> Engine:

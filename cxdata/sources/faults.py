@@ -58,11 +58,14 @@ def statement_limit(connection: Connection, seconds: float) -> Iterator[None]:
 
 
 def retried(read: Callable[[], Result]) -> Result:
-    """Run a read; once more if the connection was lost under it."""
+    """Run a read; once more if a connection that stood was lost under it.
+
+    A connection that could not be made is not tried again: its time-out was already waited for.
+    """
     try:
         return read()
     except sa.exc.DBAPIError as error:
-        if not error.connection_invalidated and not _lost(error):
+        if not error.connection_invalidated:
             raise
         return read()
 

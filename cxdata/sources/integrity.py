@@ -28,22 +28,28 @@ class Seals:
         self._known: dict[tuple[str, int, int], str] = {}
         self._lock = threading.Lock()
 
-    def sha256(self, path: Path) -> str:
+    def sha256(self, path: Path, stat: os.stat_result | None = None) -> str:
         """Return the checksum of a file, from memory where the file was not touched."""
-        stat = path.stat()
-        key = (str(path), stat.st_size, stat.st_mtime_ns)
-        with self._lock:
-            known = self._known.get(key)
+        key = _state(path, stat or path.stat())
+        known = self._known.get(key)
         if known is None:
             known = sha256_of(path)
             with self._lock:
                 self._known[key] = known
         return known
 
+    def known(self, path: Path | str, stat: os.stat_result) -> str | None:
+        """Return the checksum if the file was hashed before and not touched since."""
+        return self._known.get(_state(path, stat))
+
     def forget(self) -> None:
         """Forget everything, so that the next reading hashes again."""
         with self._lock:
             self._known.clear()
+
+
+def _state(path: Path | str, stat: os.stat_result) -> tuple[str, int, int]:
+    return str(path), stat.st_size, stat.st_mtime_ns
 
 
 SEALS = Seals()

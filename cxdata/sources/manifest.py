@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 FORMAT = 1
@@ -55,12 +56,12 @@ class Version:
     source_file: SourceFile | None = None
     checks: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Short text that names this content: number and the start of its checksum."""
         return f"{self.number}-{self.sha256[:8]}"
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """Checksum of the manifest's own content."""
         return hashlib.sha256(_canonical(self.as_dict())).hexdigest()

@@ -38,6 +38,9 @@ class Part(Protocol):
     def contents(self) -> Contents:
         """Return the files as they are now."""
 
+    def close(self) -> None:
+        """Close what is open."""
+
 
 @dataclass(frozen=True)
 class LocalPart:
@@ -51,6 +54,10 @@ class LocalPart:
         contents = self.source.contents()
         kept = {name: files for name, files in contents.tables.items() if name in self.tables}
         return Contents(contents.version, kept, contents.folders)
+
+    def close(self) -> None:
+        """Close the source's engines."""
+        self.source.close()
 
 
 class RemotePart:
@@ -74,6 +81,10 @@ class RemotePart:
             except SourceUnavailable as error:
                 return self._last(error)
         return Contents(facts.version, {n: (file,) for n, file in tables.items()}, (self._where(),))
+
+    def close(self) -> None:
+        """Close the connections to the database."""
+        self.database.engine.dispose()
 
     def _where(self) -> Path:
         return self.folder.absolute()
@@ -131,6 +142,13 @@ class MixedSource(EmbeddedSource):
         self, parts: Sequence[Part], marts_folder: Path, *, limits: Limits | None = None
     ) -> None:
         super().__init__("mixed", lambda: merged(parts), marts_folder, limits=limits)
+        self.parts = tuple(parts)
+
+    def close(self) -> None:
+        """Close all engines and connections."""
+        super().close()
+        for part in self.parts:
+            part.close()
 
 
 def merged(parts: Iterable[Part]) -> Contents:

@@ -24,9 +24,10 @@ class StoreSource(EmbeddedSource):
         limits: Limits | None = None,
     ) -> None:
         self.store = store if isinstance(store, Store) else Store(store)
+        self._last: tuple[Reading, Contents] | None = None
         super().__init__(
             "store",
-            lambda: contents_of(self.store, self.store.reading()),
+            self._now,
             marts_folder or self.store.path / "marts",
             changes=self._spans,
             limits=limits,
@@ -42,6 +43,14 @@ class StoreSource(EmbeddedSource):
             changes=self._spans,
             limits=self.limits,
         )
+
+    def _now(self) -> Contents:
+        """Return the contents now; those of an unchanged version are made once."""
+        reading = self.store.reading()
+        last = self._last
+        if last is None or last[0] != reading:
+            last = self._last = (reading, contents_of(self.store, reading))
+        return last[1]
 
     def _spans(self, earlier: str, now: DataVersion) -> Mapping[str, Span | None] | None:
         old = next((found for found in self.store.versions() if found.id == earlier), None)
