@@ -66,8 +66,8 @@ def bars(
         shown.mark_point(size=70, filled=True, opacity=1).encode(
             x=x, y=y, color=theme.role(theme.ACCENT), tooltip=tooltip
         ),
-        shown.mark_text(align="center", dy=-11, fontSize=theme.SMALL_SIZE, fontWeight=600).encode(
-            x=x, y=y, text="text:N", color=theme.role(theme.QUIET)
+        shown.mark_text(align="left", dx=10, fontSize=theme.LABEL_SIZE, fontWeight=600).encode(
+            x=alt.value("width"), y=y, text="text:N", color=theme.role(theme.QUIET)
         ),
         alt.Chart(rows)
         .transform_filter("!datum.shows")

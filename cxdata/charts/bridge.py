@@ -45,7 +45,7 @@ def bridge(
     )
     x = alt.X("line:N", sort=names, axis=axis, scale=alt.Scale(paddingInner=0.45))
     base = alt.Chart(rows)
-    scale = alt.Scale(zero=_from_zero(rows), nice=True, padding=18)
+    scale = _scale(rows)
     marks = base.mark_bar(cornerRadius=2).encode(
         x=x,
         y=alt.Y("low:Q", axis=theme.value_axis(number_format), scale=scale, title=None),
@@ -58,7 +58,12 @@ def bridge(
         .mark_rule(strokeWidth=1, opacity=0.5)
         .encode(x=x, x2="next:N", y="level:Q", color=theme.role(theme.QUIET))
     )
-    words = base.mark_text(dy=-8, fontSize=theme.LABEL_SIZE, fontWeight=600, baseline="bottom")
+    words = base.mark_text(
+        dy=-8,
+        fontSize=alt.expr(f"width < 420 ? 9 : {theme.LABEL_SIZE}"),
+        fontWeight=600,
+        baseline="bottom",
+    )
     labels = words.encode(x=x, y="high:Q", text="text:N", color=theme.role(theme.QUIET))
     return theme.dressed(alt.layer(links, marks, labels), caption, height=height)
 
@@ -100,5 +105,9 @@ def _floor(rows: pd.DataFrame) -> float:
     return lowest - span
 
 
-def _from_zero(rows: pd.DataFrame) -> bool:
-    return not len(rows) or bool((rows["low"] <= 0).any())
+def _scale(rows: pd.DataFrame) -> alt.Scale:
+    """Begin where the totals' bars begin, and leave room for words above."""
+    floor = float(rows["low"].min()) if len(rows) else 0.0
+    if floor > 0:
+        return alt.Scale(zero=False, nice=False, domainMin=floor, padding=18)
+    return alt.Scale(zero=True, nice=True, padding=18)

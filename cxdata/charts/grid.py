@@ -33,9 +33,11 @@ def grid(
         overall: the figure to which cells are compared; without it the middle cell.
     """
     cells = _cells(frame, overall)
+    gap = alt.Scale(paddingInner=0.03, paddingOuter=0)
     x = alt.X(
         "column:N",
         sort=list(columns),
+        scale=gap,
         axis=alt.Axis(
             orient="top",
             title=None,
@@ -47,7 +49,12 @@ def grid(
             labelLimit=110,
         ),
     )
-    y = alt.Y("row:N", sort=list(rows), axis=theme.category_axis())
+    y = alt.Y(
+        "row:N",
+        sort=list(rows),
+        scale=alt.Scale(paddingInner=0.1, paddingOuter=0),
+        axis=theme.category_axis(),
+    )
     tooltip = [
         alt.Tooltip("row:N", title="Journey"),
         alt.Tooltip("column:N", title="Segment"),

@@ -40,6 +40,7 @@ def scores(frame: pd.DataFrame, caption: Caption, *, height: int = 220) -> alt.T
         x=x,
         y=alt.Y("share:Q", axis=theme.value_axis(".0%"), title=None),
         color=colour,
+        opacity=alt.condition("datum.group == 'Passives'", alt.value(0.45), alt.value(0.95)),
         tooltip=[
             alt.Tooltip("score:O", title="Score"),
             alt.Tooltip("answers:Q", title="Answers", format=",d"),
@@ -65,18 +66,10 @@ def groups(frame: pd.DataFrame, caption: Caption, *, height: int = 220) -> alt.T
     order = list(dict.fromkeys(rows["period"].astype(str)))
     rows["rank"] = [GROUPS.index(group) for group in rows["group"]]
     rows["is_last"] = rows["period"].astype(str) == (order[-1] if order else "")
-    step = max(1, -(-len(order) // 7))
     x = alt.X(
         "period:N",
         sort=order,
-        axis=alt.Axis(
-            title=None,
-            labelAngle=0,
-            domain=False,
-            ticks=False,
-            grid=False,
-            values=order[::-1][::step][::-1],
-        ),
+        axis=theme.period_axis(order, 7),
         scale=alt.Scale(paddingInner=0.2),
     )
     y = alt.Y("share:Q", stack="zero", axis=theme.value_axis(".0%"), scale=alt.Scale(domain=[0, 1]))
@@ -87,12 +80,13 @@ def groups(frame: pd.DataFrame, caption: Caption, *, height: int = 220) -> alt.T
     )
     columns = (
         alt.Chart(rows)
-        .mark_bar(opacity=0.9)
+        .mark_bar()
         .encode(
             x=x,
             y=y,
             color=colour,
             order=alt.Order("rank:Q"),
+            opacity=alt.condition("datum.rank == 1", alt.value(0.45), alt.value(0.95)),
             tooltip=[
                 alt.Tooltip("period:N", title="Period"),
                 alt.Tooltip("group:N", title="Group"),

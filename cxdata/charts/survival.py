@@ -46,7 +46,7 @@ def survival(
             grid=False,
             domain=False,
             ticks=False,
-            tickMinStep=1,
+            values=list(range(0, int(rows["age"].max() if len(rows) else 0) + 1, 6)),
             format="d",
             labelPadding=8,
         ),

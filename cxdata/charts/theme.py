@@ -7,7 +7,6 @@ one specification serves light and dark; :func:`resolve` does the same for a dec
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -87,7 +86,7 @@ def role(value: str) -> alt.Value:
 
 def value_axis(number_format: str, *, title: str | None = None, ticks: int = 4) -> alt.Axis:
     """A quiet axis for the numbers: few ticks, hair-line grid, no rule."""
-    return alt.Axis(
+    axis = alt.Axis(
         format=number_format,
         title=title,
         tickCount=ticks,
@@ -96,30 +95,40 @@ def value_axis(number_format: str, *, title: str | None = None, ticks: int = 4) 
         ticks=False,
         labelPadding=6,
     )
+    if number_format.endswith("%"):
+        axis.labelExpr = f"format(datum.value * 100, '{number_format[:-1]}f') + '\u00a0%'"
+    return axis
 
 
 def category_axis(*, limit: int = 150) -> alt.Axis:
     """A quiet axis for names."""
     return alt.Axis(
-        title=None, grid=False, domain=False, ticks=False, labelPadding=8, labelLimit=limit
-    )
-
-
-def time_axis(labels: Sequence[tuple[int, str]]) -> alt.Axis:
-    """An axis that writes our own period names below their first day.
-
-    ``labels`` pairs the instant in milliseconds (UTC) with its name; no browser locale or time zone
-    can then change the name of a month.
-    """
-    pick = " : ".join(f"time(datum.value) == {at} ? {json.dumps(name)}" for at, name in labels)
-    return alt.Axis(
         title=None,
-        values=[at for at, _ in labels],
-        labelExpr=f"{pick} : ''" if labels else "''",
         grid=False,
         domain=False,
         ticks=False,
         labelPadding=8,
+        labelLimit=limit,
+        labelFlush=False,
+        labelOverlap=False,
+    )
+
+
+def period_axis(names: Sequence[str], most: int) -> alt.Axis:
+    """An axis that writes at most so many of our own period names, the last one always.
+
+    Names and not instants stand on the axis, so no browser's locale or time zone can change them.
+    """
+    step = max(1, -(-len(names) // most))
+    return alt.Axis(
+        title=None,
+        values=list(names[::-1][::step][::-1]),
+        labelAngle=0,
+        grid=False,
+        domain=False,
+        ticks=False,
+        labelPadding=8,
+        labelFlush=False,
         labelOverlap="greedy",
     )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from itertools import pairwise
+from typing import Final
 
 import altair as alt
 import pandas as pd
@@ -15,6 +16,9 @@ from cxdata.model.evidence import Flag
 
 TOGETHER: Final = 5
 """More lines than this are drawn as small multiples, see :func:`panels`."""
+
+_NAME_ROOM: Final = 0.085
+"""Room for the name of a line, as a share of the height of all lines."""
 
 _UNFINISHED: Final = (Flag.PARTIAL.value, Flag.PROVISIONAL.value)
 
@@ -51,7 +55,7 @@ def _rows(frame: pd.DataFrame, by: str | None) -> pd.DataFrame:
     kept = frame.loc[rows_of.shows(frame)].sort_values("period_start")
     rows = pd.DataFrame(
         {
-            "at": [_millis(day) for day in kept["period_start"]],
+            "start": pd.to_datetime(kept["period_start"]),
             "period": kept["label"].astype(str),
             "estimate": rows_of.numbers(kept, "estimate"),
             "lo": rows_of.numbers(kept, "lo"),
@@ -62,27 +66,34 @@ def _rows(frame: pd.DataFrame, by: str | None) -> pd.DataFrame:
             "line": kept[by].astype(str) if by else "",
         }
     ).reset_index(drop=True)
-    last = rows.groupby("line")["at"].transform("max")
-    rows["is_last"] = rows["at"] == last
-    return rows
+    last = rows.groupby("line")["start"].transform("max")
+    rows["is_last"] = rows["start"] == last
+    rows["label_at"] = _parted(rows)
+    return rows.drop(columns="start")
 
 
-def _millis(day: Any) -> int:
-    return int(pd.Timestamp(day).value // 1_000_000)
-
-
-def _ticks(rows: pd.DataFrame, most: int) -> alt.Axis:
-    """Name at most so many periods, the last one always."""
-    named = list(dict.fromkeys(zip(rows["at"], rows["period"], strict=True)))
-    named.sort()
-    step = max(1, -(-len(named) // most))
-    return theme.time_axis(named[::-1][::step][::-1])
+def _parted(rows: pd.DataFrame) -> pd.Series[float]:
+    """Return the height of each line's name: at its end, moved apart where ends are close."""
+    ends = rows.loc[rows["is_last"], "estimate"].sort_values()
+    low, high = rows["estimate"].min(), rows["estimate"].max()
+    least = float(high - low) * _NAME_ROOM
+    heights = ends.copy()
+    for below, above in pairwise(heights.index):
+        heights[above] = max(heights[above], heights[below] + least)
+    surplus = float(heights.mean() - ends.mean()) if len(ends) else 0.0
+    return (heights - surplus).reindex(rows.index)
 
 
 def _encodings(
     rows: pd.DataFrame, number_format: str, most: int, domain: list[float] | None = None
 ) -> tuple[alt.X, alt.Y, list[alt.Tooltip]]:
-    x = alt.X("at:T", axis=_ticks(rows, most), scale=alt.Scale(type="utc", padding=6))
+    names = list(dict.fromkeys(rows["period"]))
+    x = alt.X(
+        "period:O",
+        sort=names,
+        axis=theme.period_axis(names, most),
+        scale=alt.Scale(type="point", padding=0.2),
+    )
     scale = (
         alt.Scale(domain=domain, nice=False, zero=False)
         if domain
@@ -132,7 +143,12 @@ def _layers(
         ),
         base.mark_text(align="left", dx=8, fontSize=theme.LABEL_SIZE, fontWeight=600, clip=False)
         .transform_filter("datum.is_last")
-        .encode(x=x, y=y, color=colour, text="line:N" if has_lines else "text:N"),
+        .encode(
+            x=x,
+            y=alt.Y("label_at:Q", title=None),
+            color=colour,
+            text="line:N" if has_lines else "text:N",
+        ),
     ]
     return layers
 

@@ -199,9 +199,25 @@ def test_many_members_become_panels_on_one_scale() -> None:
 
 def test_periods_are_named_by_us_and_the_last_one_always() -> None:
     spec = theme.to_spec(trend.trend(months(["ok"] * 9), CAPTION, number_format=".0%"))
-    axis = spec["layer"][1]["encoding"]["x"]["axis"]
-    assert '"Sep 2026"' in axis["labelExpr"]
-    assert len(axis["values"]) <= 7
+    x = spec["layer"][1]["encoding"]["x"]
+    assert x["sort"][0] == "Jan 2026"
+    assert x["axis"]["values"][-1] == "Sep 2026"
+    assert len(x["axis"]["values"]) <= 7
+
+
+def test_names_at_line_ends_stand_apart_in_the_order_of_the_ends() -> None:
+    ends = {"A": 0.95, "B": 0.9501, "C": 0.9502, "D": 0.80}
+    frame = pd.concat(
+        [months(["ok"], segment=name).assign(estimate=end) for name, end in ends.items()]
+    )
+    spec = theme.to_spec(
+        trend.trend(frame, CAPTION, number_format=".0%", by="segment", declared=list(ends))
+    )
+    rows = max(spec["datasets"].values(), key=len)
+    heights = {row["line"]: row["label_at"] for row in rows}
+    assert sorted(heights, key=heights.__getitem__) == ["D", "A", "B", "C"]
+    gaps = [heights["B"] - heights["A"], heights["C"] - heights["B"]]
+    assert min(gaps) > 0.009
 
 
 def test_bars_stand_by_value_or_as_declared() -> None:

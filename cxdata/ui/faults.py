@@ -1,0 +1,86 @@
+"""Faults, kept calm: a panel that fails says why and what to do, and the others still stand."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import streamlit as st
+
+from cxdata.model.errors import CxError, MissingTables, NotBuilt, SourceError
+from cxdata.ui.text import plain
+
+LOG: Final = logging.getLogger("cxdata.ui")
+
+
+def reference() -> str:
+    """Return a short name under which the log holds what a reader must not see."""
+    return secrets.token_hex(4).upper()
+
+
+@contextmanager
+def calm(panel: str) -> Iterator[None]:
+    """Run one panel; a fault becomes a card in its place.
+
+    ``panel`` is the panel's name for the reader, such as "Retention by segment".
+    """
+    try:
+        yield
+    except MissingTables as missing:
+        needs_card(panel, missing)
+    except CxError as error:
+        error_card(panel, error)
+    except Exception:
+        unknown_card(panel)
+
+
+def needs_card(panel: str, missing: MissingTables) -> None:
+    """Name the tables and columns that a view needs and the data do not have."""
+    with st.container(border=True):
+        st.markdown(f"**{plain(panel)}**")
+        wanted = "\n".join(f"- {plain(name)}" for name in missing.missing)
+        st.markdown(f"This view appears when the data have:\n\n{wanted}")
+        st.caption("The data dictionary lists every table and its columns.")
+
+
+def error_card(panel: str, error: CxError) -> None:
+    """Say a known fault in its own words."""
+    if isinstance(error, NotBuilt):
+        st.info(plain(error), title=plain(panel), icon=":material/hourglass_empty:")
+    elif isinstance(error, SourceError):
+        st.warning(plain(error), title=plain(panel), icon=":material/cloud_off:")
+    else:
+        st.warning(plain(error), title=plain(panel), icon=":material/info:")
+
+
+def unknown_card(panel: str) -> None:
+    """Log an unforeseen fault in full and show only the reference to it."""
+    ref = reference()
+    LOG.exception("%s failed, reference %s", panel, ref)
+    st.warning(
+        f"This part could not be shown. The rest of the page is not affected. "
+        f"Reference for support: {ref}.",
+        title=plain(panel),
+        icon=":material/error:",
+    )
+
+
+def nothing_card(panel: str, why: str) -> None:
+    """Say that there is nothing to show, and why."""
+    with st.container(border=True):
+        st.markdown(f"**{plain(panel)}**")
+        st.caption(plain(why))
+
+
+def no_data(error: CxError) -> None:
+    """Say on an otherwise empty page why there is nothing yet, and how to begin."""
+    with st.container(border=True, width=720):
+        st.subheader("No figures yet")
+        st.markdown(plain(error))
+        st.markdown("To look around with an invented company:")
+        st.code("make demo", language=None)
+        st.markdown("To read your own tables, say where they are in `cxdata.toml`, then:")
+        st.code("make build", language=None)

@@ -1,0 +1,136 @@
+"""Findings: the sentences above charts and inside tiles, never more than their evidence.
+
+No sentence names a cause, none colours or stresses what stays within the noise, and every figure
+has its margin or its number of people beside it or in the line below.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import pandas as pd
+
+from cxdata.charts import rows
+from cxdata.model.evidence import Cell, Comparison, Flag, Verdict
+from cxdata.model.format import Format
+from cxdata.model.metric import Better, Metric, Unit
+from cxdata.model.period import Period
+from cxdata.ui.picture import say, say_change
+
+Tone = Literal["better", "worse", "moved", "calm"]
+
+_VERDICT_WORDS: Final = {
+    Verdict.MOVED: "more than chance",
+    Verdict.USUAL: "within its usual range",
+    Verdict.TOO_FEW: "too few to compare",
+    Verdict.INCOMPLETE: "data not complete, so not compared",
+    Verdict.NONE: "",
+}
+
+
+@dataclass(frozen=True)
+class Movement:
+    """A change in words: ``text`` may be empty, ``tone`` says whether it may be coloured."""
+
+    text: str
+    tone: Tone
+    against: str
+    verdict: str
+
+
+def movement(
+    metric: Metric, comparison: Comparison | None, against: Period | None, form: Format
+) -> Movement:
+    """Say how a figure stands against an earlier one; coloured only where the evidence bears it."""
+    if comparison is None or against is None or comparison.verdict is Verdict.NONE:
+        return Movement("", "calm", "", "")
+    words = _VERDICT_WORDS[comparison.verdict]
+    if comparison.verdict in (Verdict.TOO_FEW, Verdict.INCOMPLETE) or comparison.difference is None:
+        return Movement("", "calm", "", words)
+    text = say_change(form, comparison.difference, metric.unit)
+    return Movement(text, tone(metric, comparison), f"on {against.label}", words)
+
+
+def tone(metric: Metric, comparison: Comparison) -> Tone:
+    """Whether a change is for the better; calm unless it moved."""
+    if comparison.verdict is not Verdict.MOVED or not comparison.difference:
+        return "calm"
+    if metric.better is Better.NEUTRAL:
+        return "moved"
+    is_up = comparison.difference > 0
+    return "better" if is_up == (metric.better is Better.UP) else "worse"
+
+
+def evidence(metric: Metric, cell: Cell, form: Format) -> str:
+    """Say how sure a figure is: its margin and its number of people, or that it was counted."""
+    parts = []
+    if cell.margin is not None:
+        parts.append(form.margin(cell.margin, metric.unit))
+    if cell.n is not None:
+        parts.append(f"n = {cell.n:,}")
+    if cell.flag not in (Flag.OK, Flag.NO_DATA):
+        parts.append(cell.flag.words)
+    if not parts:
+        return "counted, not estimated" if cell.estimate is not None else ""
+    return " · ".join(parts)
+
+
+def headline(metric: Metric, cell: Cell, move: Movement, period: Period, form: Format) -> str:
+    """Say one figure in one sentence."""
+    if not cell.flag.shows or cell.estimate is None:
+        return f"{metric.label} in {period.label}: {cell.flag.words}"
+    figure = say(form, cell.estimate, metric.unit)
+    sentence = f"{metric.label} {_was(metric)} {figure} in {period.label}"
+    if cell.flag is Flag.PARTIAL:
+        return f"{sentence} so far"
+    if move.tone == "calm":
+        return f"{sentence}, {move.verdict}" if move.verdict else sentence
+    return f"{sentence}, {move.text} {move.against}"
+
+
+def _was(metric: Metric) -> str:
+    return "were" if metric.unit is Unit.CUSTOMERS else "was"
+
+
+def course(metric: Metric, frame: pd.DataFrame, form: Format) -> str:
+    """Say between which values a figure has been."""
+    shown = frame.loc[rows.shows(frame) & (frame["flag"] != Flag.PARTIAL.value)]
+    if len(shown) < 2:
+        return f"{metric.label}: no course yet to show"
+    ordered = shown.sort_values("period_start")
+    low, high = (say(form, ordered["estimate"].agg(pick), metric.unit) for pick in ("min", "max"))
+    return f"{metric.label}: between {low} and {high} since {ordered.iloc[0]['label']}"
+
+
+def spread(metric: Metric, frame: pd.DataFrame, form: Format, what: str) -> str:
+    """Say between which members a figure lies, and how many are too small to show."""
+    shown = frame.loc[rows.shows(frame)]
+    hidden = len(frame) - len(shown)
+    if shown.empty:
+        return f"{metric.label} by {what}: no group is large enough to show"
+    rest = f"; {hidden} too small to show" if hidden else ""
+    ordered = shown.sort_values("estimate")
+    low, high = ordered.iloc[0], ordered.iloc[-1]
+    if len(shown) == 1 or low["estimate"] == high["estimate"]:
+        figure = say(form, high["estimate"], metric.unit)
+        return f"{metric.label} by {what}: {figure} in {high['name']}{rest}"
+    first = say(form, low["estimate"], metric.unit)
+    last = say(form, high["estimate"], metric.unit)
+    return (
+        f"{metric.label} by {what}: from {first} ({low['name']}) to {last} ({high['name']}){rest}"
+    )
+
+
+def unit_words(metric: Metric, form: Format) -> str:
+    """Name the unit of a metric for a subtitle."""
+    return {
+        Unit.CUSTOMERS: "customers",
+        Unit.COUNT: "count",
+        Unit.SHARE: "share in %",
+        Unit.MONEY: f"in {form.currency}",
+        Unit.UNIT_MONEY: f"in {form.currency}",
+        Unit.POINTS: "points from −100 to 100",
+        Unit.RATE: "per customer",
+        Unit.MONTHS: "in months",
+    }[metric.unit]

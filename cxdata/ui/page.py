@@ -1,0 +1,168 @@
+"""What a page says: verbs over metrics, each drawing one part in the order all pages keep.
+
+A page opens itself with its question and then calls verbs. Opening is also its guard: outside the
+frame there is no view, so nothing is read and nothing is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+import streamlit as st
+
+from cxdata.metrics import metric as known_metric
+from cxdata.ui import cache, faults, tiles
+from cxdata.ui.data import Ticket
+from cxdata.ui.panel import panel
+from cxdata.ui.scope_bar import parameters
+from cxdata.ui.text import plain
+from cxdata.ui.view import View
+
+_SHOWING: ContextVar[tuple[View, Ticket] | None] = ContextVar("showing", default=None)
+
+
+@contextmanager
+def showing(view: View, ticket: Ticket) -> Iterator[None]:
+    """Let the page that runs inside see what the reader asked for."""
+    token = _SHOWING.set((view, ticket))
+    try:
+        yield
+    finally:
+        _SHOWING.reset(token)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One run of one page."""
+
+    view: View
+    ticket: Ticket
+
+    @classmethod
+    def open(cls, question: str | None) -> Page:
+        """Open a page with its question and its scope in words; stop outside the frame."""
+        current = _SHOWING.get()
+        if current is None:
+            st.info("This page opens from the menu.", icon=":material/lock:")
+            st.stop()
+        page = cls(*current)
+        st.title((question or "").splitlines()[0])
+        st.caption(plain(page.words))
+        return page
+
+    @property
+    def words(self) -> str:
+        """The scope in one sentence."""
+        return self.view.scope.words(self.view.choices.labels)
+
+    @property
+    def note(self) -> str:
+        """What every file that leaves the page says about itself."""
+        through = self.view.choices.complete_through
+        return f"{self.words} Data complete to {through}. Data version {self.ticket.name}."
+
+    def headline(self, metric: str) -> None:
+        """Say the page's figure in one sentence with its evidence."""
+        with faults.calm(known_metric(metric).label):
+            said = cache.headline(self.ticket, metric, self.view.scope)
+            with st.container(gap=None):
+                st.markdown(f"### {plain(said.sentence)}")
+                st.caption(plain(said.evidence))
+
+    def tiles(self, *metrics: str) -> None:
+        """Show a wall of figures; a figure that the data cannot give says what it needs."""
+        with st.grid(4 if len(metrics) > 3 else len(metrics), min_column_width=220, gap="small"):
+            for metric in metrics:
+                with faults.calm(known_metric(metric).label):
+                    tiles.tile(cache.tile(self.ticket, metric, self.view.scope))
+
+    def trend(self, metric: str) -> None:
+        """Show a figure over time."""
+        self._panel(known_metric(metric).label, f"trend-{metric}", cache.trend, metric)
+
+    def slices(self, metric: str) -> None:
+        """Show a figure by journey and by the chosen attribute."""
+        with st.grid(2, min_column_width=420, gap="small"):
+            if known_metric(metric).has_journey and self.view.choices.labels.journeys:
+                self._panel("By journey", f"journey-{metric}", cache.by_journey, metric)
+            if self.view.scheme:
+                self._panel(
+                    f"By {self.view.choices.labels.scheme(self.view.scheme).lower()}",
+                    f"segment-{metric}",
+                    cache.by_segment,
+                    metric,
+                    self.view.scheme,
+                )
+
+    def over_time(self, metric: str) -> None:
+        """Show a figure over time for each member of the chosen attribute."""
+        if self.view.scheme:
+            name = f"{known_metric(metric).label} over time"
+            self._panel(name, f"lines-{metric}", cache.over_time, metric, self.view.scheme)
+
+    def bridges(self) -> None:
+        """Show the customer bridge in heads and in money."""
+        with st.grid(2, min_column_width=420, gap="small"):
+            self._panel("Customer bridge", "bridge-heads", cache.bridge, "heads")
+            self._panel("Revenue bridge", "bridge-money", cache.bridge, "money")
+
+    def grid(self, pages: Mapping[str, str]) -> None:
+        """Show journey by segment for one of several outcomes; a click on a cell opens its page.
+
+        ``pages`` names the page that each outcome has.
+        """
+        scheme = self.view.scheme
+        if scheme is None or not self.view.choices.labels.journeys:
+            return
+        names = {metric: known_metric(metric).label for metric in pages}
+        chosen = st.segmented_control(
+            "Outcome",
+            list(pages),
+            default=next(iter(pages)),
+            required=True,
+            format_func=names.__getitem__,
+            key="outcome",
+            bind="query-params",
+        )
+        metric = chosen if chosen in pages else next(iter(pages))
+        address = tuple(
+            (name, value if isinstance(value, str) else tuple(value))
+            for name, value in parameters(self.view).items()
+        )
+        self._panel(
+            "Journey by segment", "grid", cache.grid, metric, scheme, pages[metric], address
+        )
+
+    def cohorts(self) -> None:
+        """Show how much of each starting month's customers is still there."""
+        self._panel("Customers kept by starting month", "cohorts", cache.cohorts)
+
+    def survival(self) -> None:
+        """Show how long customers stay."""
+        self._panel("How long customers stay", "survival", cache.survival)
+
+    def distribution(self, measure: str) -> None:
+        """Show how a figure is spread over customers."""
+        self._panel("Distribution", f"distribution-{measure}", cache.distribution, measure)
+
+    def scores(self) -> None:
+        """Show the spread of answers, and the three groups over time."""
+        with st.grid(2, min_column_width=420, gap="small"):
+            self._panel("Answers by score", "scores", cache.scores)
+            self._panel("Groups over time", "groups", cache.groups)
+
+    def notes(self, *metrics: str) -> None:
+        """Say how the page's figures are defined."""
+        definitions = st.expander("How these figures are made", icon=":material/menu_book:")
+        for metric in metrics:
+            known = known_metric(metric)
+            definitions.markdown(f"**{plain(known.label)}** {plain(known.definition)}")
+            definitions.caption(plain(known.formula))
+
+    def _panel(self, name: str, key: str, build: cache.Builder, *question: object) -> None:
+        """Draw one picture of the current scope; a fault becomes a card in its place."""
+        with faults.calm(name):
+            panel(build(self.ticket, self.view.scope, *question), key, self.note)

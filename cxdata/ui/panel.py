@@ -1,0 +1,93 @@
+"""A panel: one picture with its finding, and the same figures as chart, table or CSV."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Final
+
+import streamlit as st
+
+from cxdata.model.metric import Unit
+from cxdata.ui import faults
+from cxdata.ui.download import csv_bytes, file_name
+from cxdata.ui.picture import Column, Picture
+from cxdata.ui.text import plain
+
+CHART: Final = "Chart"
+TABLE: Final = "Table"
+
+
+def panel(picture: Picture, key: str, note: str) -> None:
+    """Show one picture as a card. ``note`` says scope, data date and version inside the CSV."""
+    if picture.is_empty:
+        faults.nothing_card(picture.caption.title, "No rows match what is chosen above.")
+        return
+    with st.container(border=True, key=f"panel-{key}", height="stretch"):
+        with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+            with st.container(gap=None, width="stretch"):
+                st.markdown(f"**{plain(picture.caption.title)}**")
+                st.caption(plain(picture.caption.subtitle))
+            shown = _switch(key)
+            _csv(picture, key, note)
+        if shown == TABLE:
+            table(picture)
+        else:
+            chart(picture, key)
+
+
+def _switch(key: str) -> str:
+    chosen = st.segmented_control(
+        "Show as",
+        [CHART, TABLE],
+        default=CHART,
+        required=True,
+        format_func={CHART: ":material/show_chart:", TABLE: ":material/table_rows:"}.__getitem__,
+        key=f"show-{key}",
+        label_visibility="collapsed",
+        help="Chart or table",
+    )
+    return chosen or CHART
+
+
+def _csv(picture: Picture, key: str, note: str) -> None:
+    st.download_button(
+        ":material/download:",
+        data=partial(csv_bytes, picture.table, picture.columns, note),
+        file_name=file_name(picture.columns[1].label, key),
+        mime="text/csv",
+        on_click="ignore",
+        key=f"csv-{key}",
+        type="tertiary",
+        help="Download these figures as CSV",
+    )
+
+
+def chart(picture: Picture, key: str) -> None:
+    """Draw the chart, or its panels as a wall that flows to the width of the page."""
+    if not picture.panels:
+        st.vega_lite_chart(spec=picture.spec, alt=picture.caption.alt, key=f"chart-{key}")
+        return
+    with st.grid(min_column_width=230, gap="small"):
+        for place, small in enumerate(picture.panels):
+            with st.container(gap=None):
+                st.caption(plain(small.title))
+                st.vega_lite_chart(spec=small.spec, alt=small.alt, key=f"chart-{key}-{place}")
+
+
+def table(picture: Picture) -> None:
+    """Show the same figures as a table that can be sorted and read by a screen reader."""
+    st.dataframe(
+        picture.table,
+        hide_index=True,
+        column_config={column.name: _column(column) for column in picture.columns},
+        alt=picture.caption.alt,
+        placeholder="–",
+    )
+
+
+def _column(column: Column) -> Any:
+    label = plain(column.label)
+    if column.unit is None:
+        return st.column_config.TextColumn(label)
+    shape = "percent" if column.unit is Unit.SHARE else "localized"
+    return st.column_config.NumberColumn(label, format=shape)

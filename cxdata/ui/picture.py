@@ -1,0 +1,216 @@
+"""Pictures: a chart's specification, its words and its table, ready to be cached and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import altair as alt
+import pandas as pd
+
+from cxdata.charts import bars, rows, theme, trend
+from cxdata.charts.theme import Caption
+from cxdata.model.format import Format
+from cxdata.model.metric import Metric, Unit
+
+_D3: Final = {
+    Unit.CUSTOMERS: ",d",
+    Unit.COUNT: ",d",
+    Unit.SHARE: ".0%",
+    Unit.MONEY: "~s",
+    Unit.UNIT_MONEY: ",.0f",
+    Unit.POINTS: ",.0f",
+    Unit.RATE: ",.2f",
+    Unit.MONTHS: ",.0f",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table twin; ``unit`` is None for words."""
+
+    name: str
+    label: str
+    unit: Unit | None = None
+
+
+@dataclass(frozen=True)
+class Small:
+    """One of several small charts."""
+
+    title: str
+    alt: str
+    spec: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart as data: what is drawn, what it says, and the same figures as a table.
+
+    ``panels`` hold small charts that are drawn side by side instead of ``spec``.
+    """
+
+    caption: Caption
+    spec: dict[str, Any]
+    table: pd.DataFrame
+    columns: tuple[Column, ...]
+    panels: tuple[Small, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to draw."""
+        return self.table.empty
+
+
+def picture(
+    chart: alt.TopLevelMixin,
+    caption: Caption,
+    table: pd.DataFrame,
+    columns: Sequence[Column],
+    panels: Sequence[alt.TopLevelMixin] = (),
+) -> Picture:
+    """Turn a chart and its frame into a picture; its words stand outside the specification."""
+    shown = table[[column.name for column in columns]].reset_index(drop=True)
+    return Picture(
+        caption,
+        _wordless(theme.to_spec(chart)),
+        shown,
+        tuple(columns),
+        tuple(_small(theme.to_spec(panel)) for panel in panels),
+    )
+
+
+def _wordless(spec: dict[str, Any]) -> dict[str, Any]:
+    """Leave title and description to the page, which wraps them and lets them be read."""
+    return {name: value for name, value in spec.items() if name not in {"title", "description"}}
+
+
+def _small(spec: dict[str, Any]) -> Small:
+    return Small(str(spec["title"]["text"]), str(spec["description"]), _wordless(spec))
+
+
+def say(form: Format, value: float | None, unit: Unit) -> str:
+    """Write a figure as exactly as its place allows: people are never rounded."""
+    return form.value(value, unit, short=unit in (Unit.MONEY, Unit.UNIT_MONEY))
+
+
+def say_change(form: Format, value: float | None, unit: Unit) -> str:
+    """Write a difference with its sign, as exactly as :func:`say` writes the figure."""
+    return form.change(value, unit, short=unit in (Unit.MONEY, Unit.UNIT_MONEY))
+
+
+def with_words(frame: pd.DataFrame, metric: Metric, form: Format) -> pd.DataFrame:
+    """Add each figure in words, and blank what may not be shown."""
+    texts = [say(form, value, metric.unit) for value in frame["estimate"]]
+    return frame.assign(
+        text=texts,
+        evidence=rows.evidence(frame),
+        **{
+            name: rows.numbers(frame, name)
+            for name in ("estimate", "lo", "hi", "against")
+            if name in frame
+        },
+    )
+
+
+def number_format(unit: Unit, estimates: pd.Series[float]) -> str:
+    """Return the axis format of a unit; a narrow range gets one more digit."""
+    spread = float(estimates.max() - estimates.min()) if len(estimates) else 0.0
+    if unit is Unit.SHARE and 0 < spread < 0.04:
+        return ".1%"
+    if unit in (Unit.UNIT_MONEY, Unit.MONEY) and float(estimates.abs().max() or 0) >= 10_000:
+        return "~s"
+    if unit in (Unit.UNIT_MONEY, Unit.POINTS, Unit.MONTHS) and 0 < spread < 4:
+        return ",.1f"
+    return _D3[unit]
+
+
+def figure_columns(metric: Metric, first: Column, *, is_compared: bool = False) -> list[Column]:
+    """Return the columns of a table of figures with their evidence."""
+    against = [Column("against", "Earlier", metric.unit)] if is_compared else []
+    return [
+        first,
+        Column("estimate", metric.label, metric.unit),
+        Column("lo", "Low (95 %)", metric.unit),
+        Column("hi", "High (95 %)", metric.unit),
+        Column("n", "n", Unit.COUNT),
+        *against,
+        Column("evidence", "Evidence"),
+    ]
+
+
+def trend_picture(
+    frame: pd.DataFrame, metric: Metric, title: str, form: Format, unit: str
+) -> Picture:
+    """Picture the trend of one figure."""
+    worded = with_words(frame, metric, form)
+    has_band = worded["lo"].notna().any()
+    subtitle = f"{metric.label}, {unit}{', with 95 % interval' if has_band else ''}"
+    caption = Caption(title, subtitle, f"{title}. {_span(worded)}")
+    chart = trend.trend(
+        worded, caption, number_format=number_format(metric.unit, worded["estimate"])
+    )
+    return picture(chart, caption, worded, figure_columns(metric, Column("label", "Period")))
+
+
+def lines_picture(
+    frame: pd.DataFrame,
+    metric: Metric,
+    title: str,
+    form: Format,
+    unit: str,
+    declared: Sequence[str],
+) -> Picture:
+    """Picture the trend of one figure for several members: lines, or small multiples."""
+    worded = with_words(frame, metric, form)
+    caption = Caption(title, f"{metric.label}, {unit}", f"{title}. {_span(worded)}")
+    shape = number_format(metric.unit, worded["estimate"])
+    names = [name for name in declared if (worded["name"] == name).any()]
+    columns = [Column("name", "Group"), *figure_columns(metric, Column("label", "Period"))]
+    chart = trend.trend(worded, caption, number_format=shape, by="name", declared=declared)
+    many = len(names) > trend.TOGETHER
+    small = (
+        trend.panels(worded, caption, number_format=shape, by="name", order=names) if many else {}
+    )
+    return picture(chart, caption, worded, columns, tuple(small.values()))
+
+
+def bars_picture(
+    frame: pd.DataFrame,
+    metric: Metric,
+    title: str,
+    form: Format,
+    unit: str,
+    order: Sequence[str],
+    overall: float | None,
+) -> Picture:
+    """Picture one figure by member, beside its earlier value."""
+    worded = with_words(frame, metric, form)
+    has_interval = worded["lo"].notna().any()
+    is_compared = "against" in worded and bool(worded["against"].notna().any())
+    drawn = [
+        f"{metric.label}, {unit}",
+        "dot and 95 % interval" if has_interval else "dot",
+        *(["thin mark: earlier period"] if is_compared else []),
+        *(["dotted line: everybody"] if overall is not None else []),
+    ]
+    caption = Caption(title, "; ".join(drawn), title)
+    chart = bars.bars(
+        worded,
+        caption,
+        by="name",
+        number_format=number_format(metric.unit, worded["estimate"]),
+        order=order,
+        overall=overall,
+    )
+    columns = figure_columns(metric, Column("name", "Group"), is_compared=is_compared)
+    return picture(chart, caption, worded, columns)
+
+
+def _span(frame: pd.DataFrame) -> str:
+    shown = frame.loc[frame["estimate"].notna()].sort_values("period_start")
+    if shown.empty:
+        return "No figures to show."
+    first, last = shown.iloc[0], shown.iloc[-1]
+    return f"From {first['text']} in {first['label']} to {last['text']} in {last['label']}."

@@ -1,0 +1,61 @@
+"""Tiles: one figure each, with its small trend, a fair comparison and its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import streamlit as st
+
+from cxdata.ui.finding import Movement
+from cxdata.ui.text import plain
+
+HEIGHT: Final = 206
+_COLOURS: Final[dict[str, Literal["green", "orange", "violet", "gray"]]] = {
+    "better": "green",
+    "worse": "orange",
+    "moved": "violet",
+    "calm": "gray",
+}
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One figure in words. ``history`` are the finished periods, oldest first."""
+
+    label: str
+    figure: str
+    move: Movement
+    evidence: str
+    history: tuple[float, ...]
+    help: str
+
+
+def tile(content: Tile) -> None:
+    """Show one tile; only a movement that the evidence bears out has an arrow and a colour."""
+    move = content.move
+    is_calm = move.tone == "calm"
+    with st.container(border=True, height="stretch", gap="xxsmall"):
+        st.metric(
+            plain(content.label),
+            content.figure,
+            delta=move.text or None,
+            delta_color=_COLOURS[move.tone],
+            delta_arrow="off" if is_calm else "up" if not move.text.startswith("−") else "down",
+            delta_description=plain(" ".join(filter(None, (move.against, _lead(move))))) or None,
+            chart_data=content.history if len(content.history) > 1 else None,
+            help=plain(content.help),
+        )
+        st.caption(plain(content.evidence) or "\u00a0")
+
+
+def _lead(move: Movement) -> str:
+    return f"· {move.verdict}" if move.verdict and move.text else move.verdict
+
+
+def wall(tiles: Sequence[Tile]) -> None:
+    """Show tiles as a wall that flows from four columns to one."""
+    with st.grid(4 if len(tiles) > 3 else max(len(tiles), 1), min_column_width=220, gap="small"):
+        for content in tiles:
+            tile(content)

@@ -1,0 +1,53 @@
+"""What a reader can choose from, and what was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from cxdata.model.format import Format
+from cxdata.model.period import Grain, Period
+from cxdata.model.scope import Labels, Scope
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Every period, segment and journey that the person asking may choose.
+
+    ``periods`` stand newest first; ``schemes`` hold the codes of each slicing attribute in their
+    declared order.
+    """
+
+    periods: Mapping[Grain, tuple[Period, ...]]
+    complete_through: date | None
+    schemes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    labels: Labels = field(default_factory=Labels)
+    currency: str = "EUR"
+
+    def is_complete(self, period: Period) -> bool:
+        """Whether all data of a period are expected to be there."""
+        return self.complete_through is not None and self.complete_through >= _last_day(period)
+
+    def latest(self, grain: Grain) -> Period:
+        """Return the newest finished period of a grain, else the newest there is."""
+        offered = self.periods[grain]
+        return next((period for period in offered if self.is_complete(period)), offered[0])
+
+    @property
+    def format(self) -> Format:
+        """How figures are written."""
+        return Format(self.currency)
+
+
+def _last_day(period: Period) -> date:
+    return date.fromordinal(period.end.toordinal() - 1)
+
+
+@dataclass(frozen=True)
+class View:
+    """What one run of a page shows: the question, and the attribute by which it is sliced."""
+
+    scope: Scope
+    scheme: str | None
+    choices: Choices

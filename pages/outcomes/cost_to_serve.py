@@ -1,0 +1,19 @@
+"""What does it cost to serve a customer, and where does the effort go?"""
+
+from __future__ import annotations
+
+from cxdata.ui.page import Page
+
+page = Page.open(__doc__)
+page.headline("cost_per_customer")
+page.tiles(
+    "contact_rate",
+    "cost_per_contact",
+    "first_contact_resolution",
+    "repeat_contact_rate",
+)
+page.trend("cost_per_customer")
+page.slices("cost_per_customer")
+page.trend("contact_rate")
+page.distribution("cost")
+page.notes("cost_per_customer", "contact_rate", "cost_per_contact", "first_contact_resolution")

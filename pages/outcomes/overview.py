@@ -1,0 +1,27 @@
+"""How many customers do we win, lose and keep, and what are they worth?"""
+
+from __future__ import annotations
+
+from cxdata.ui.page import Page
+
+page = Page.open(__doc__)
+page.tiles(
+    "customers_new",
+    "customers_lost",
+    "customers_net",
+    "revenue_per_customer",
+    "logo_retention",
+    "cost_per_customer",
+    "contribution_per_customer",
+    "nps",
+)
+page.bridges()
+page.grid(
+    {
+        "logo_retention": "retention",
+        "revenue_per_customer": "spend",
+        "cost_per_customer": "cost-to-serve",
+        "nps": "nps",
+    }
+)
+page.notes("customers_net", "revenue_per_customer", "logo_retention", "cost_per_customer", "nps")

@@ -1,0 +1,20 @@
+"""Who stays, who leaves, and after how long?"""
+
+from __future__ import annotations
+
+from cxdata.ui.page import Page
+
+page = Page.open(__doc__)
+page.headline("logo_retention")
+page.tiles(
+    "customers_start",
+    "customers_lost",
+    "gross_revenue_retention",
+    "net_revenue_retention",
+)
+page.trend("logo_retention")
+page.slices("logo_retention")
+page.over_time("logo_retention")
+page.survival()
+page.cohorts()
+page.notes("logo_retention", "gross_revenue_retention", "net_revenue_retention")

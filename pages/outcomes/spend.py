@@ -1,0 +1,14 @@
+"""What are our customers worth, and how evenly is it spread?"""
+
+from __future__ import annotations
+
+from cxdata.ui.page import Page
+
+page = Page.open(__doc__)
+page.headline("revenue_per_customer")
+page.tiles("revenue", "recurring_revenue", "average_order_value", "contribution_per_customer")
+page.trend("revenue_per_customer")
+page.slices("revenue_per_customer")
+page.over_time("revenue_per_customer")
+page.distribution("revenue")
+page.notes("revenue_per_customer", "revenue", "average_order_value", "contribution_per_customer")
