@@ -11,7 +11,7 @@ from cxdata.intake.columns import Columns, Expression, unknown_value
 from cxdata.intake.extract import Extract
 from cxdata.intake.loaded import TableCount
 from cxdata.intake.recipe import ColumnMap, Recipe, TableMap
-from cxdata.intake.sql import SQL_TYPES, constant, literal
+from cxdata.intake.sql import SQL_TYPES, any_of, constant, literal
 from cxdata.intake.staging import Staged, Staging
 from cxdata.model.errors import IntakeError
 from cxdata.model.tables import curated
@@ -148,10 +148,25 @@ def _wanted(run: Run, mapped: TableMap, declared: sa.Table, tally: _Tally) -> st
     run.staging.connection.execute(
         f"CREATE TABLE {name} AS SELECT * FROM text WHERE {kept} QUALIFY {ranked} = 1 OR {no_key}"
     )
+    _note_ties(run, mapped, key, order, f"text WHERE {kept}")
     tally.superseded = len(mapped.groups) * run.staging.count(
         f"SELECT (SELECT count(*) FROM text WHERE {kept}) - (SELECT count(*) FROM {name})"
     )
     return name
+
+
+def _note_ties(run: Run, mapped: TableMap, key: list[str], order: Expression, source: str) -> None:
+    """Say where the latest record of a key is not one alone."""
+    ties = run.staging.count(
+        f"SELECT count(*) FROM (SELECT 1 FROM (SELECT {', '.join(key)}, rank() OVER (PARTITION BY "
+        f"{', '.join(key)} ORDER BY {order.value} DESC NULLS LAST) AS place FROM {source}) "
+        "WHERE place = 1 GROUP BY ALL HAVING count(*) > 1)"
+    )
+    if ties:
+        run.notes.append(
+            f"Keys of {mapped.table} with several records at the latest {order.shown}, of which "
+            f"the last in the file counts: {ties:,}."
+        )
 
 
 def _present(run: Run, mapped: TableMap, expressions: dict[str, Expression]) -> list[str]:
@@ -186,6 +201,7 @@ def _failing(one: Expression, source: str) -> str:
 
 def _set_failures_aside(run: Run, mapped: ColumnMap, one: Expression, source: str) -> None:
     if one.fails == "false":
+        _note_the_rest(run, mapped, one, source)
         return
     run.staging.set_aside(_failing(one, source))
     if mapped.snake:
@@ -198,6 +214,21 @@ def _set_failures_aside(run: Run, mapped: ColumnMap, one: Expression, source: st
         known = dict(mapped.mapping or ())
         said = [unknown_value(one.shown, value, number, known) for value, number in counts]
         run.notes += [sentence for sentence in said if sentence not in run.notes]
+
+
+def _note_the_rest(run: Run, mapped: ColumnMap, one: Expression, source: str) -> None:
+    """Say which values fall under a map's ``other``."""
+    if mapped.other is None:
+        return
+    keys = any_of([key for key, _ in mapped.mapping or ()])
+    rest = run.staging.connection.execute(
+        f"SELECT count(*), min({one.text}) FROM {source} AND {one.text} NOT IN ({keys})"
+    ).fetchone()
+    if rest and rest[0]:
+        run.notes.append(
+            f"Records whose {one.shown} the recipe does not list (for example {rest[1]!r}) and "
+            f"takes as {mapped.other!r}: {rest[0]:,}."
+        )
 
 
 def _refuse_collisions(run: Run, one: Expression) -> None:

@@ -163,9 +163,9 @@ def _refuse_changed(
     ).fetchone()
     if row and row[0]:
         raise IntakeError(
-            f"{counted(row[0], 'row')} of {table.name} have a key that is already published with "
-            f"other values (for example {first} {row[1]!r}), so nothing was published. Add "
-            "--replace to put the new rows in place of the whole table."
+            f"Nothing was published, because {table.name} already has "
+            f"{counted(row[0], 'row')} of the same key with other values (for example {first} "
+            f"{row[1]!r}). Add --replace to put the new rows in place of the whole table."
         )
 
 

@@ -164,6 +164,10 @@ def test_a_map_with_other_takes_the_rest_but_not_what_is_missing(tmp_path: Path)
         None,
     ]
     assert loaded.set_aside.num_rows == 0
+    assert loaded.notes == (
+        "Records whose left the recipe does not list (for example 'gone') and takes as '@as_of': "
+        "1.",
+    )
 
 
 CUSTOMER = """
@@ -296,6 +300,26 @@ def test_a_last_update_that_fails_is_not_replaced_by_an_older_one(tmp_path: Path
         (6, "number", None, "required"),
     ]
     assert_closes(loaded)
+
+
+def test_a_tie_for_the_last_update_is_said(tmp_path: Path) -> None:
+    loaded = load(
+        tmp_path,
+        LOG_HEADER + "i1,2,c1,31-12-2025 23:30,Phone,TRUE\n"
+        "i1,2,c1,31-12-2025 23:30,Phone,FALSE\n"
+        "i2,1,c1,31-12-2025 23:30,Phone,FALSE\n"
+        "i2,1,c1,31-12-2025 23:30,Phone,FALSE\n"
+        "i2,3,c1,31-12-2025 23:30,Phone,TRUE\n",
+        LOG,
+    )
+    assert rows(loaded, "interaction", "interaction_id", "within_target") == [
+        ("i1", False),
+        ("i2", True),
+    ]
+    assert loaded.notes == (
+        "Keys of interaction with several records at the latest change, of which the last in the "
+        "file counts: 1.",
+    )
 
 
 def test_the_hour_that_the_clock_skips_fails(tmp_path: Path) -> None:

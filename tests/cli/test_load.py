@@ -1,0 +1,189 @@
+"""The ``load`` command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from cxdata.cli import main
+from cxdata.model.errors import SourceError
+from cxdata.publish import summaries
+from cxdata.sources.store import Store
+
+RECIPE = """
+[load]
+complete_through = 2026-02-01
+[[table]]
+name = "customer"
+[table.columns]
+customer_id = { from = "id" }
+country = { from = "country" }
+"""
+
+
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Record what is built instead of building it."""
+    calls: list[Any] = []
+
+    def build(source: Any, settings: Any, **_: Any) -> None:
+        calls.append(source.version().number)
+
+    monkeypatch.setattr(summaries, "build_summaries", build)
+    return calls
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CXDATA_DATA", str(tmp_path / "data"))
+    (tmp_path / "own.toml").write_text(RECIPE)
+    (tmp_path / "people.csv").write_text("id,country\na,CH\nb,DE\n,FR\n")
+    return tmp_path
+
+
+def load(*args: str) -> int:
+    return main(["load", *args, "--quiet"])
+
+
+def test_prints_the_ledger_and_publishes_one_version(
+    place: Path, built: list[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert load("people.csv", "--recipe", "own.toml", "--user", "ann", "--reason", "March") == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "3 records = 2 loaded + 1 set aside",
+        "  customer          2 rows  (besides 1 set aside)",
+        "Set aside",
+        "  1 record: id expects a value, and has for example nothing",
+        "Published as version 1.",
+    ]
+    version = Store(place / "data").head()
+    assert version is not None
+    assert (version.user, version.reason) == ("ann", "March")
+    assert version.source_file is not None
+    assert version.source_file.name == "people.csv"
+    assert built == [1]
+
+
+def test_says_who_and_why_by_itself(place: Path, built: list[Any]) -> None:
+    assert load("people.csv", "--recipe", "own.toml") == 0
+    version = Store(place / "data").head()
+    assert version is not None
+    assert version.reason == "Loaded people.csv"
+    assert version.user
+
+
+def test_writes_plain_files_instead(
+    place: Path, built: list[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert load("people.csv", "--recipe", "own.toml", "--out", "files") == 0
+    assert "Written to files: customer.parquet, data_load.parquet." in capsys.readouterr().out
+    assert pq.read_table(place / "files" / "customer.parquet").num_rows == 2
+    assert not (place / "data").exists()
+    assert built == []
+    assert load("files") == 0
+    version = Store(place / "data").head()
+    assert version is not None
+    assert version.row_counts == {"customer": 2, "data_load": 1}
+    assert built == [1]
+
+
+def test_a_snapshot_takes_another_as_of_date(place: Path, built: list[Any]) -> None:
+    (place / "snap.toml").write_text(
+        "[extract]\nas_of = 2026-01-01\n"
+        + RECIPE.replace("2026-02-01", "2026-01-01").replace(
+            'country = { from = "country" }', 'first_active_date = { months_before_as_of = "t" }'
+        )
+    )
+    (place / "snap.csv").write_text("id,t\na,2\n")
+    args = ("snap.csv", "--recipe", "snap.toml", "--as-of", "2025-06-01", "--out", "files")
+    assert load(*args) == 0
+    row = pq.read_table(place / "files" / "customer.parquet").to_pylist()[0]
+    assert str(row["first_active_date"]) == "2025-04-01"
+    promise = pq.read_table(place / "files" / "data_load.parquet").to_pylist()[0]
+    assert str(promise["complete_through"]) == "2025-06-01"
+
+
+def test_data_without_dated_events_are_published_without_summaries(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise SourceError("The data hold no dated event.")
+
+    monkeypatch.setattr(summaries, "build_summaries", refuse)
+    assert load("people.csv", "--recipe", "own.toml") == 0
+    assert capsys.readouterr().out.endswith(
+        "Published as version 1.\nThe summaries were not built: The data hold no dated event.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("gone.csv", "--recipe", "own.toml"), "There is no file gone.csv."),
+        (("people.csv",), "Name the recipe to read people.csv by: --recipe cdnow or ibm-telco"),
+        (("people.csv", "--recipe", "cdnow"), "needs the column 'customer_id'"),
+        (("people.csv", "--recipe", "cdnoww"), "Did you mean cdnow?"),
+        (("people.csv", "--recipe", "own.toml", "--table", "custmer"), "Did you mean customer?"),
+        (("data", "--recipe", "own.toml"), "A folder of Parquet needs no recipe"),
+    ],
+)
+def test_a_refusal_is_one_sentence_and_changes_nothing(
+    place: Path,
+    built: list[Any],
+    capsys: pytest.CaptureFixture[str],
+    args: tuple[str, ...],
+    said: str,
+) -> None:
+    (place / "data").mkdir()
+    assert load(*args) == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert len(err.splitlines()) == 1
+    assert Store(place / "data").head() is None
+    assert built == []
+
+
+def test_places_that_are_only_read_are_refused(
+    place: Path,
+    built: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert load("people.csv", "--recipe", "own.toml", "--out", "data") == 0
+    assert load("people.csv", "--recipe", "own.toml") == 2
+    assert "The source is the plain folder 'data'" in capsys.readouterr().err
+    monkeypatch.setenv("CXDATA_SQL_URL", "postgresql://u:secret@nowhere/db")
+    assert load("people.csv", "--recipe", "own.toml") == 2
+    err = capsys.readouterr().err
+    assert "The source is a SQL database, which the product only reads." in err
+    assert "secret" not in err
+
+
+def test_many_reasons_are_cut_with_their_number(
+    place: Path, built: list[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    columns = "".join(
+        f'[[table]]\nname = "{table}"\n[table.columns]\n{key} = {{ from = "c{n}" }}\n{more}'
+        for n, (table, key, more) in enumerate(
+            [
+                ("customer", "customer_id", ""),
+                ("journey", "journey_code", 'label = { from = "l0" }\n'),
+                ("channel", "channel_code", 'label = { from = "l1" }\n'),
+                ("touchpoint", "touchpoint_code", 'label = { from = "l2" }\n'),
+                ("segment", "segment_code", 'scheme = { from = "l3" }\nlabel = { from = "l4" }\n'),
+                ("person", "person_id", 'customer_id = { from = "l5" }\n'),
+            ]
+        )
+    )
+    (place / "wide.toml").write_text(columns)
+    header = [*(f"c{n}" for n in range(6)), *(f"l{n}" for n in range(6))]
+    cells = [",".join(header), ",".join("x" for _ in header), "," * (len(header) - 1)]
+    (place / "wide.csv").write_text("\n".join(cells))
+    assert load("wide.csv", "--recipe", "wide.toml") == 0
+    out = capsys.readouterr().out
+    assert out.count(" expects a value") == 10
+    assert "  and 2 more reasons\n" in out
