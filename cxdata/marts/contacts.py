@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from cxdata.marts.expressions import days_between, flag, month_start, number, plus_days, zero
+from cxdata.marts.expressions import FAR_DATE, days_between, flag, month_start, number, plus_days, zero
 from cxdata.marts.currency import converted
 from cxdata.marts.profiles import profile_at
 from cxdata.marts.rules import Span
@@ -188,7 +188,7 @@ def _rated(
         card.c.channel_code == chained.c.channel_code,
         sa.func.coalesce(card.c.basis, "fully_loaded") == basis,
         card.c.valid_from <= chained.c.interaction_date,
-        sa.or_(card.c.valid_to.is_(None), chained.c.interaction_date < card.c.valid_to),
+        sa.func.coalesce(card.c.valid_to, FAR_DATE) > chained.c.interaction_date,
     )
     per_minute = sa.cast(zero(card.c.cost_per_minute) * number(10_000), sa.BigInteger())
     tenths = per_minute * chained.c.seconds + number(30)

@@ -15,9 +15,17 @@ import sqlalchemy as sa
 from cxdata.marts.contacts import CONTACT
 from cxdata.marts.currency import converted
 from cxdata.marts.customers import customer_key
-from cxdata.marts.expressions import days_between, flag, month_start, number, plus_days, zero
+from cxdata.marts.expressions import (
+    FAR_DATE,
+    days_between,
+    flag,
+    month_start,
+    number,
+    plus_days,
+    zero,
+)
 from cxdata.marts.profiles import profile_at
-from cxdata.marts.rules import FAR, Span
+from cxdata.marts.rules import Span
 from cxdata.marts.workspace import MONTH, SCRATCH, Workspace
 from cxdata.model.summaries import ACTIVITY_SPAN, CUSTOMER_LIFE, CUSTOMER_MONTH, JOURNEY_BIT
 from cxdata.model.tables import CURATED
@@ -26,7 +34,6 @@ Column = sa.ColumnElement[Any]
 
 _MONEY = sa.Numeric(18, 2)
 _COST = sa.Numeric(18, 4)
-_FAR = sa.literal_column(f"DATE '{FAR.isoformat()}'", sa.Date())
 
 _FACTS: dict[str, sa.types.TypeEngine[Any]] = {
     "is_start": sa.SmallInteger(),
@@ -117,7 +124,7 @@ def _parts(work: Workspace, span: Span) -> list[sa.Select[Any] | None]:
 def _active() -> sa.Select[Any]:
     """Activity at both ends of each month, and the days between."""
     times, month = ACTIVITY_SPAN, MONTH
-    end = sa.func.coalesce(times.c.end_date, _FAR)
+    end = sa.func.coalesce(times.c.end_date, FAR_DATE)
     meets = sa.and_(times.c.start_date < month.c.close, end >= month.c.month)
     days = days_between(
         sa.func.least(end, month.c.close), sa.func.greatest(times.c.start_date, month.c.month)
@@ -161,7 +168,7 @@ def _closing_terms(work: Workspace, months_before: int) -> sa.Select[Any]:
     table, month = work.table("subscription_period"), MONTH
     joined, key = customer_key(table)
     close = month.c.close if months_before == 0 else month.c.month
-    end = sa.func.coalesce(table.c.end_date, _FAR)
+    end = sa.func.coalesce(table.c.end_date, FAR_DATE)
     runs = sa.and_(table.c.start_date < close, end >= close)
     amount = converted(work, table, table.c.recurring_amount, table.c.start_date)
     measures = {"recurring": amount, "revenue": amount} if months_before == 0 else {"recurring_before": amount}

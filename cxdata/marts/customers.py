@@ -8,12 +8,18 @@ from typing import Any
 import sqlalchemy as sa
 
 from cxdata.marts.currency import converted
-from cxdata.marts.expressions import days_between, flag, month_start, number, plus_days, zero
-from cxdata.marts.rules import FAR
+from cxdata.marts.expressions import (
+    FAR_DATE,
+    days_between,
+    flag,
+    month_start,
+    number,
+    plus_days,
+    zero,
+)
 from cxdata.marts.workspace import Workspace
 from cxdata.model.summaries import ACTIVITY_SPAN, CUSTOMER_INDEX, CUSTOMER_LIFE
 
-_FAR = sa.literal_column(f"DATE '{FAR.isoformat()}'", sa.Date())
 
 
 def fill_index(work: Workspace) -> None:
@@ -85,7 +91,7 @@ def _terms(work: Workspace) -> sa.Select[Any] | None:
     term = work.table("subscription_period")
     joined, key = customer_key(term)
     states = ("active", "paused") if work.rules.paused_is_active else ("active",)
-    end = sa.func.coalesce(term.c.end_date, _FAR)
+    end = sa.func.coalesce(term.c.end_date, FAR_DATE)
     return (
         sa.select(
             key.label("customer_key"),
@@ -171,7 +177,7 @@ def _islands(raw: sa.CTE) -> sa.Select[Any]:
     return sa.select(
         numbered.c.customer_key,
         sa.func.min(numbered.c.start_date).label("start_date"),
-        sa.func.nullif(sa.func.max(numbered.c.end_date), _FAR).label("end_date"),
+        sa.func.nullif(sa.func.max(numbered.c.end_date), FAR_DATE).label("end_date"),
         sa.func.max(sa.case((last, numbered.c.end_reason))).label("end_reason"),
     ).group_by(numbered.c.customer_key, numbered.c.island)
 
@@ -232,7 +238,7 @@ def _last_terms(work: Workspace, ranked: sa.CTE) -> sa.CTE:
     joined, key = customer_key(term)
     now = sa.literal(work.through + timedelta(days=1), sa.Date())
     close = sa.case((ranked.c.end_date <= now, ranked.c.end_date), else_=now)
-    runs = sa.and_(term.c.start_date < close, sa.func.coalesce(term.c.end_date, _FAR) >= close)
+    runs = sa.and_(term.c.start_date < close, sa.func.coalesce(term.c.end_date, FAR_DATE) >= close)
     amount = converted(work, term, term.c.recurring_amount, term.c.start_date)
     return (
         sa.select(key.label("customer_key"), sa.func.sum(amount).label("amount"))

@@ -6,7 +6,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from cxdata.marts.rules import FAR
+
 Column = sa.ColumnElement[Any]
+
+
+FAR_DATE = sa.literal_column(f"DATE '{FAR.isoformat()}'", sa.Date())
+"""End of what has not ended."""
 
 
 def month_start(day: Column) -> Column:

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from cxdata.marts.expressions import days_between
+from cxdata.marts.expressions import days_between, number
 from cxdata.marts.workspace import Workspace
 from cxdata.model.period import add_months
 from cxdata.model.summaries import EVENT_LAG
@@ -131,11 +131,12 @@ def fill_lags(work: Workspace) -> None:
             continue
         day = table.c[event_date]
         lag = days_between(sa.cast(table.c.loaded_at, sa.Date()), day)
+        late = sa.func.greatest(lag, number(0))
         end = work.through - timedelta(days=LONGEST_LAG // 4)
         rows: sa.Select[Any] = (
             sa.select(
                 sa.literal(name, sa.String(64)).label("table_name"),
-                sa.func.greatest(lag, 0).label("lag_days"),
+                late.label("lag_days"),
                 sa.func.count().label("events"),
             )
             .where(
@@ -144,6 +145,6 @@ def fill_lags(work: Workspace) -> None:
                 table.c.loaded_at.is_not(None),
                 lag <= LONGEST_LAG,
             )
-            .group_by(sa.func.greatest(lag, 0))
+            .group_by(late)
         )
         work.fill(EVENT_LAG, rows)

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from cxdata.marts.customers import customer_key
-from cxdata.marts.expressions import number
+from cxdata.marts.expressions import FAR_DATE, number
 from cxdata.marts.workspace import SCRATCH, Workspace
 from cxdata.model.summaries import PROFILE_MEMBER, PROFILE_SPAN, SEGMENT_PROFILE, UNKNOWN
 
@@ -114,7 +114,7 @@ def _spans(work: Workspace, names: list[str]) -> sa.Select[Any]:
     holds = sa.and_(
         history.c.customer_key == edges.c.customer_key,
         history.c.valid_from <= edges.c.day,
-        sa.or_(history.c.valid_to.is_(None), edges.c.day < history.c.valid_to),
+        sa.func.coalesce(history.c.valid_to, FAR_DATE) > edges.c.day,
     )
     codes = [
         sa.func.coalesce(
@@ -135,7 +135,7 @@ def _spans(work: Workspace, names: list[str]) -> sa.Select[Any]:
     return sa.select(
         at.c.customer_key,
         at.c.day.label("valid_from"),
-        following.label("valid_to"),
+        sa.func.coalesce(following, FAR_DATE).label("valid_to"),
         at.c.profile_key,
     )
 
@@ -161,11 +161,14 @@ def profile_at(
     day: sa.ColumnElement[Any],
     name: str = "profile_asof",
 ) -> tuple[sa.FromClause, sa.ColumnElement[Any]]:
-    """Join the profile that a customer had on a day; 0 where none is known."""
+    """Join the profile that a customer had on a day; 0 where none is known.
+
+    Plain comparisons only: an OR in the condition of an outer join is a nested loop on DuckDB.
+    """
     span = PROFILE_SPAN.alias(name)
     holds = sa.and_(
         span.c.customer_key == key,
         span.c.valid_from <= day,
-        sa.or_(span.c.valid_to.is_(None), day < span.c.valid_to),
+        span.c.valid_to > day,
     )
     return rows.outerjoin(span, holds), sa.func.coalesce(span.c.profile_id, number(0))
