@@ -54,7 +54,7 @@ def postgres_schema(postgres_url: str) -> Iterator[str]:
     yield name
     engine = sa.create_engine(postgres_url, poolclass=sa.NullPool)
     with engine.begin() as connection:
-        for schema in (name, marts_of(name)):
+        for schema in (name, *(f"{marts_of(name)}{end}" for end in ("", "_views", "_staging"))):
             connection.execute(sa.text(f'DROP SCHEMA IF EXISTS "{schema}" CASCADE'))
 
 

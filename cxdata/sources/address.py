@@ -43,9 +43,10 @@ class Address:
 
     @property
     def place(self) -> str:
-        """Host and database for a sentence, without user or secret."""
+        """The database in a sentence: its name and host, without user or secret."""
         host = self.url.host or "this machine"
-        return f"{self.url.database} on {host}" if self.url.database else host
+        name = f"database {self.url.database}" if self.url.database else "database"
+        return f"the {name} on {host}"
 
     def __repr__(self) -> str:
         query = {

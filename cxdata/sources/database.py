@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection, Engine
 from cxdata.model.errors import SourceUnavailable
 from cxdata.model.tables import CURATED
 from cxdata.sources.address import Address
-from cxdata.sources.faults import calm, retried
+from cxdata.sources.faults import retried
 from cxdata.sources.parquet_io import event_date
 from cxdata.sources.source import DataVersion
 
@@ -105,8 +105,7 @@ class Database:
                 marks = self._marks(connection, columns)
                 return Facts(self._version(connection, columns, marks), columns, marks)
 
-        with calm(self.address.place):
-            return retried(read)
+        return retried(read, self.address.place)
 
     def _columns(self, connection: Connection) -> dict[str, frozenset[str]]:
         """Return the declared columns that the mapped tables and views have."""

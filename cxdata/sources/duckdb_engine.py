@@ -47,7 +47,7 @@ class Limits:
     spill: str = "50GB"
     threads: int = 0
     pool_size: int = 8
-    pool_timeout: float = 5.0
+    pool_timeout: float = 30.0
 
     @property
     def memory_limit(self) -> str:

@@ -16,6 +16,10 @@ from cxdata.sources.duckdb_engine import CursorConnection
 
 Result = TypeVar("Result")
 
+DATABASE = "the database"
+FOLDER = "the data folder"
+"""A place as a sentence says it."""
+
 _CANCELLED = "57014"
 _DENIED = "42501"
 _READ_ONLY = "25006"
@@ -50,23 +54,25 @@ def statement_limit(connection: Connection, seconds: float) -> Iterator[None]:
     elif connection.dialect.name == "postgresql":
         milliseconds = max(1, round(seconds * 1000))
         connection.exec_driver_sql(f"SET LOCAL statement_timeout = {milliseconds}")
-        with calm("the database"):
+        with calm(DATABASE):
             yield
     else:
-        with calm("the database"):
+        with calm(DATABASE):
             yield
 
 
-def retried(read: Callable[[], Result]) -> Result:
-    """Run a read; once more if a connection that stood was lost under it.
+def retried(read: Callable[[], Result], place: str = DATABASE) -> Result:
+    """Run a read calmly; once more if a connection that stood was lost under it.
 
     A connection that could not be made is not tried again: its time-out was already waited for.
     """
-    try:
-        return read()
-    except sa.exc.DBAPIError as error:
-        if not error.connection_invalidated:
-            raise
+    with calm(place):
+        try:
+            return read()
+        except (sa.exc.DBAPIError, SourceUnavailable) as error:
+            thrown = error.__cause__ if isinstance(error, SourceUnavailable) else error
+            if not (isinstance(thrown, sa.exc.DBAPIError) and thrown.connection_invalidated):
+                raise
         return read()
 
 
@@ -87,11 +93,11 @@ def _interrupted_after(connection: Connection, seconds: float) -> Iterator[None]
     timer.daemon = True
     timer.start()
     try:
-        with calm("the data folder"):
+        with calm(FOLDER):
             yield
     except SourceError as error:
         if late.is_set():
-            raise SourceUnavailable(_too_slow("the data folder")) from error
+            raise SourceUnavailable(_too_slow(FOLDER)) from error
         raise
     finally:
         done.set()
@@ -118,10 +124,10 @@ def sentence(place: str, error: BaseException) -> SourceError:
         return _duckdb_sentence(place, original)
     if _lost(error):
         return SourceUnavailable(
-            f"The database {place} does not answer. Figures computed before stay visible; "
+            f"{_capital(place)} does not answer. Figures computed before stay visible; "
             "check that the server is up and try again."
         )
-    return SourceError(f"The database {place} refused a statement ({_name(original)}).")
+    return SourceError(f"{_capital(place)} refused a statement ({_name(original)}).")
 
 
 def _duckdb_sentence(place: str, error: duckdb.Error) -> SourceError:
@@ -153,6 +159,10 @@ def _too_slow(place: str) -> str:
         f"The answer from {place} took too long and was stopped. Narrow the period or the "
         "filters, or try again when it is less busy."
     )
+
+
+def _capital(place: str) -> str:
+    return place[:1].upper() + place[1:]
 
 
 def _name(error: BaseException) -> str:

@@ -1,9 +1,11 @@
 """Curated tables in PostgreSQL, read and summarised where they are.
 
-A table that is named otherwise, or lacks columns, gets a view in the schema of the summaries. A
-view is planned as part of each query, so it costs nothing; it needs no rewriting of statements;
-and the schema is there anyway, since the summaries are built in it. When every table fits as it
-is, no view is made.
+A table that is named otherwise, or lacks columns, gets a view in a schema of our own. A view is
+planned as part of each query, so it costs nothing, and no statement has to be rewritten; the right
+to make one is needed anyway, for the summaries. When every table fits as it is, no view is made.
+
+Three schemas stand on the search path, so that a bare name finds the summary, else the view, else
+the table: ``cxdata_marts``, ``cxdata_marts_views`` and the one that holds the tables.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ from cxdata.sources.source import DataVersion, Marts, Span
 DEFAULT_SCHEMA = "public"
 DEFAULT_MARTS = "cxdata_marts"
 _SHAPE = "cxdata_shape"
-"""Table that holds a checksum of the views, so that they are made only when they change."""
+"""Table beside the views that holds their checksum, so that they are made only when they change."""
 
 _ONE_BUILDER = 4_027_150_931
 """Advisory lock: one builder of summaries a database at a time."""
@@ -50,7 +52,9 @@ class SqlSource:
         self.address = address
         self.schema = schema or DEFAULT_SCHEMA
         self.marts_schema = marts_schema
-        self.search_path = (marts_schema, self.schema)
+        self.views_schema = f"{marts_schema}_views"
+        self.staging_schema = f"{marts_schema}_staging"
+        self.search_path = (marts_schema, self.views_schema, self.schema)
         self.database = Database(
             address,
             schema=self.schema,
@@ -109,23 +113,25 @@ class SqlSource:
         """Close all connections."""
         self.database.engine.dispose()
 
-    def writing_engine(self) -> Engine:
-        """Return an engine that may write, for building; connections are not kept."""
+    def writing_engine(self, into: str | None = None) -> Engine:
+        """Return an engine that may write; bare new names land in ``into``, else in the summaries.
+
+        Its connections are not kept.
+        """
         return sa.create_engine(
             self.address.url,
             poolclass=sa.NullPool,
             hide_parameters=True,
             connect_args={
                 "connect_timeout": CONNECT_SECONDS,
-                "options": session_options(self.search_path),
+                "options": session_options((into or self.marts_schema, *self.search_path[1:])),
             },
         )
 
     def has_marts(self) -> bool:
         """Say whether any summary has been built."""
         with calm(self.address.place), self.database.engine.connect() as connection:
-            tables = sa.inspect(connection).get_table_names(schema=self.marts_schema)
-        return bool(set(tables) - {_SHAPE})
+            return bool(sa.inspect(connection).get_table_names(schema=self.marts_schema))
 
     def _shape(self, facts: Facts) -> None:
         """Make the views, where some table needs one and they are not made yet."""
@@ -136,8 +142,8 @@ class SqlSource:
                 return
             with calm(self.address.place), self.writing_engine().begin() as connection:
                 _lock(connection)
-                if _made(connection, self.marts_schema) != wanted:
-                    _make_views(connection, self.marts_schema, views, wanted)
+                if _made(connection, self.views_schema) != wanted:
+                    _make_views(connection, self.views_schema, views, wanted)
             self._shaped = wanted
 
     def _views(self, facts: Facts) -> dict[str, str]:
@@ -194,20 +200,34 @@ class PinnedSql:
 
     @contextmanager
     def building(self, *, fresh: bool = False) -> Iterator[Engine]:
-        """Give an engine that writes summaries; a second builder waits for the first."""
-        engine = self.source.writing_engine()
-        with calm(self.source.address.place), engine.connect() as guard:
-            guard.execute(sa.select(sa.func.pg_advisory_lock(_ONE_BUILDER)))
-            guard.execute(sa.schema.CreateSchema(self.source.marts_schema, if_not_exists=True))
+        """Give an engine that writes summaries; a second builder waits for the first.
+
+        Readers are never in the way nor cut off: a fresh build is made in a schema of its own and
+        takes the place of the old summaries in one transaction; any other changes them in place,
+        unseen until it commits.
+        """
+        marts, staging = self.source.marts_schema, self.source.staging_schema
+        with calm(self.source.address.place), _only_builder(self.source) as guard:
+            _ensure_schema(guard, marts)
             if fresh:
-                _drop_summaries(guard, self.source.marts_schema)
+                _drop_tables(guard, staging)
+                _ensure_schema(guard, staging)
             guard.commit()
-            try:
-                yield engine
-            finally:
-                if not guard.invalidated:
-                    guard.execute(sa.select(sa.func.pg_advisory_unlock(_ONE_BUILDER)))
-                    guard.commit()
+            yield self.source.writing_engine(staging if fresh else None)
+            if fresh:
+                _drop_tables(guard, marts)
+                _move_tables(guard, staging, marts)
+            _analyze(guard, marts)
+            guard.commit()
+
+
+@contextmanager
+def _only_builder(source: SqlSource) -> Iterator[Connection]:
+    """Hold the lock of builders on a connection of its own; it goes with the connection."""
+    with source.writing_engine().connect() as guard:
+        guard.execute(sa.select(sa.func.pg_advisory_lock(_ONE_BUILDER)))
+        guard.commit()
+        yield guard
 
 
 def _lock(connection: Connection) -> None:
@@ -225,26 +245,42 @@ def _make_views(
     connection: Connection, schema: str, views: Mapping[str, str], fingerprint: str
 ) -> None:
     """Replace all views at once: nobody sees a half of them."""
-    quote = connection.dialect.identifier_preparer
-    connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
+    _ensure_schema(connection, schema)
     for name in sa.inspect(connection).get_view_names(schema=schema):
-        if name in CURATED.tables:
-            connection.exec_driver_sql(
-                f"DROP VIEW {quote.format_table(sa.table(name, schema=schema))}"
-            )
+        connection.exec_driver_sql(f"DROP VIEW {_named(connection, schema, name)}")
     for name, sql in views.items():
-        view = quote.format_table(sa.table(name, schema=schema))
-        connection.exec_driver_sql(f"CREATE VIEW {view} AS {sql}".replace("%", "%%"))
+        view = f"CREATE VIEW {_named(connection, schema, name)} AS {sql}"
+        connection.exec_driver_sql(view.replace("%", "%%"))
     shape = sa.Table(_SHAPE, sa.MetaData(), sa.Column("fingerprint", sa.Text()), schema=schema)
     shape.create(connection, checkfirst=True)
     connection.execute(sa.delete(shape))
     connection.execute(sa.insert(shape).values(fingerprint=fingerprint))
 
 
-def _drop_summaries(connection: Connection, schema: str) -> None:
-    quote = connection.dialect.identifier_preparer
+def _ensure_schema(connection: Connection, schema: str) -> None:
+    """Make a schema that is not there; one that is needs no right to make schemas."""
+    if not sa.inspect(connection).has_schema(schema):
+        connection.execute(sa.schema.CreateSchema(schema))
+
+
+def _drop_tables(connection: Connection, schema: str) -> None:
     for name in sa.inspect(connection).get_table_names(schema=schema):
-        if name != _SHAPE:
-            connection.exec_driver_sql(
-                f"DROP TABLE {quote.format_table(sa.table(name, schema=schema))}"
-            )
+        connection.exec_driver_sql(f"DROP TABLE {_named(connection, schema, name)}")
+
+
+def _move_tables(connection: Connection, schema: str, into: str) -> None:
+    target = connection.dialect.identifier_preparer.quote(into)
+    for name in sa.inspect(connection).get_table_names(schema=schema):
+        table = _named(connection, schema, name)
+        connection.exec_driver_sql(f"ALTER TABLE {table} SET SCHEMA {target}")
+
+
+def _analyze(connection: Connection, schema: str) -> None:
+    """Tell the planner what the new summaries hold."""
+    for name in sa.inspect(connection).get_table_names(schema=schema):
+        connection.exec_driver_sql(f"ANALYZE {_named(connection, schema, name)}")
+
+
+def _named(connection: Connection, schema: str, name: str) -> str:
+    named: str = connection.dialect.identifier_preparer.format_table(sa.table(name, schema=schema))
+    return named

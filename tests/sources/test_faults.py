@@ -95,7 +95,7 @@ def read(engine: Engine) -> int:
 
 def told(read: Callable[[], object]) -> str:
     """What the reader is told; it must not hold the secret nor a stack trace."""
-    with pytest.raises(SourceError) as caught, calm("crm on db1"):
+    with pytest.raises(SourceError) as caught, calm("the database crm on db1"):
         read()
     assert SECRET not in str(caught.value)
     assert "Traceback" not in str(caught.value)
@@ -144,7 +144,9 @@ class TestPostgres:
             started = time.monotonic()
             message = told(lambda: connection.execute(sleep))
             assert 0.4 < time.monotonic() - started < 2
-            assert message.startswith("SourceUnavailable: The answer from crm on db1 took too long")
+            assert message.startswith(
+                "SourceUnavailable: The answer from the database crm on db1 took too long"
+            )
             connection.rollback()
             assert connection.execute(sa.select(sa.literal_column("1"))).scalar_one() == 1
         engine.dispose()
@@ -193,6 +195,35 @@ class TestPostgres:
         assert retried(fragile) == 1
         assert len(set(tries)) == len(tries) == 2
 
+    def test_a_read_within_a_limit_is_tried_once_more_too(self, engine: Engine) -> None:
+        tries = []
+
+        def fragile() -> int:
+            with engine.connect() as connection, statement_limit(connection, 5):
+                own = sa.select(sa.func.pg_backend_pid())
+                tries.append(connection.execute(own).scalar_one())
+                if len(tries) < 2:
+                    with engine.connect() as other:
+                        other.execute(sa.select(sa.func.pg_terminate_backend(tries[-1])))
+                return connection.execute(sa.select(sa.literal_column("1"))).scalar_one()
+
+        assert retried(fragile) == 1
+        assert len(tries) == 2
+
+    def test_a_read_that_loses_its_connection_twice_is_given_up(self, engine: Engine) -> None:
+        tries = []
+
+        def doomed() -> None:
+            with engine.connect() as connection, engine.connect() as other:
+                own = connection.execute(sa.select(sa.func.pg_backend_pid())).scalar_one()
+                tries.append(own)
+                other.execute(sa.select(sa.func.pg_terminate_backend(own)))
+                connection.execute(sa.select(sa.literal_column("1")))
+
+        with pytest.raises(SourceUnavailable, match="The database does not answer"):
+            retried(doomed)
+        assert len(tries) == 2
+
     def test_a_wrong_statement_is_not_tried_again(self, engine: Engine) -> None:
         tries = []
 
@@ -210,7 +241,7 @@ class TestPostgres:
         message = told(engine.connect)
         assert 4.5 < time.monotonic() - started < 7
         assert message == (
-            "SourceUnavailable: All connections to crm on db1 are busy. "
+            "SourceUnavailable: All connections to the database crm on db1 are busy. "
             "Wait a moment and try again."
         )
         for connection in held:
@@ -239,7 +270,7 @@ def test_a_listener_that_never_answers_is_given_up_on() -> None:
         started = time.monotonic()
         message = told(source.pinned)
         assert 2.5 < time.monotonic() - started < 5
-    assert "crm on 127.0.0.1 does not answer" in message
+    assert "The database crm on 127.0.0.1 does not answer" in message
     assert SECRET not in repr(source) + repr(source.database)
     source.close()
 
