@@ -43,6 +43,8 @@ def test_small_periods_have_wider_limits_and_empty_ones_none() -> None:
     n = [100] * 12 + [25, 0]
     c = laney_p([50, 52, 48, 51] * 3 + [20, 0], n)
     assert c.hi[12] - c.centre[12] == pytest.approx(2 * (c.hi[0] - c.centre[0]))
+    assert c.centre - c.lo == pytest.approx(c.hi - c.centre, nan_ok=True)
+    assert c.hi - c.centre == pytest.approx(3 * c.sigma, nan_ok=True)
     assert np.isnan(c.hi[13])
     assert np.isnan(c.values[13])
 
@@ -59,6 +61,10 @@ def test_a_jump_after_the_baseline_is_a_signal() -> None:
     c = laney_u([50, 52, 48, 51] * 6 + [90], 100)
     assert c.baseline == 24
     assert Signal(24, "outside") in c.signals
+    alone = laney_u([50, 52, 48, 51] * 6, 100)
+    assert c.hi[:24] == pytest.approx(alone.hi)
+    assert c.range_limit == pytest.approx(alone.range_limit) == 3.267 * alone.moving_range
+    assert c.autocorrelation == pytest.approx(alone.autocorrelation)
 
 
 @pytest.mark.parametrize("k", [[0] * 10, [5] * 7])

@@ -48,7 +48,7 @@ def test_memoryless_buyers_who_all_return_lapse_only_beyond_their_longest_gap() 
 def test_buyers_with_a_rhythm_lapse_after_their_longest_gap() -> None:
     w = lapse_window([30, 10], [0, 1], [50, 20])
     assert w is not None
-    assert (w.days, w.comes_back) == (35, 0)
+    assert (w.days, w.comes_back, w.at_risk) == (35, 0, 0)
     assert lapse_window([30, 365], [0, 1], [50, 20]).days == 35  # type: ignore[union-attr]
 
 

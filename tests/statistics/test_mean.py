@@ -52,6 +52,11 @@ def test_one_customer_has_a_mean_and_no_interval_and_none_has_neither() -> None:
     assert (m.lo[2], m.hi[2]) == (2, 2)
 
 
+def test_two_customers_are_enough_for_a_very_wide_interval() -> None:
+    m = mean_interval(*sums([1, 3]))
+    assert (m.lo, m.hi) == pytest.approx((2 - 12.7062, 2 + 12.7062), abs=5e-5)
+
+
 @given(a=samples, b=samples)
 def test_welch_equals_statsmodels(a: list[float], b: list[float]) -> None:
     d = welch(*sums(a), *sums(b))

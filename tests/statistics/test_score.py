@@ -135,6 +135,16 @@ def test_one_response_an_account_is_the_plain_score(case: tuple[int, int, int]) 
         assert clustered.hi - middle == pytest.approx((plain.hi - middle) * wider)
 
 
+@given(table=accounts, times=st.integers(2, 5))
+def test_saying_everything_several_times_is_no_more_evidence(
+    table: list[list[int]], times: int
+) -> None:
+    once = nps_clustered(*cluster_sums(table))
+    repeated = nps_clustered(*cluster_sums([account * times for account in table]))
+    assert (repeated.estimate, repeated.se) == pytest.approx((once.estimate, once.se), abs=1e-6)
+    assert (repeated.lo, repeated.hi) == pytest.approx((once.lo, once.hi), abs=1e-6)
+
+
 def test_answers_that_agree_within_accounts_widen_the_interval() -> None:
     agreeing = nps_clustered(*cluster_sums([[1] * 10, [1] * 10, [0] * 10, [-1] * 10]))
     assert agreeing.half_width > 2 * nps(20, 10, 10).half_width
