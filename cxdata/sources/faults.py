@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 import duckdb
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -38,7 +39,7 @@ def calm(place: str) -> Iterator[None]:
         yield
     except CxError:
         raise
-    except (sa.exc.SQLAlchemyError, duckdb.Error) as error:
+    except (sa.exc.SQLAlchemyError, duckdb.Error, psycopg.Error) as error:
         raise sentence(place, error) from error
 
 
@@ -151,7 +152,8 @@ def _lost(error: BaseException) -> bool:
     state = str(getattr(original, "sqlstate", None) or "")
     if state:
         return state.startswith(_UNREACHABLE)
-    return isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError)
+    kinds = (sa.exc.OperationalError, sa.exc.InterfaceError, psycopg.OperationalError)
+    return isinstance(error, kinds)
 
 
 def _too_slow(place: str) -> str:
