@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from cxdata.cli.watch import watch
 from cxdata.demo import write_demo
 from cxdata.model.errors import ConfigError
-from cxdata.sources.config import Settings, load
+from cxdata.sources.config import Place, load
+from cxdata.sources.opening import is_plain_folder
 from cxdata.sources.store import Store
+from cxdata.sources.store_source import StoreSource
 
 NAME = "demo"
 HELP = "Make the demo company: believable data with planted truths."
@@ -37,7 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Make the company; publish it as one version, or write a plain folder."""
+    """Make the company; publish it as one version and build its summaries, or write a folder."""
     made = (args.customers, args.months, args.seed, args.end)
     progress = watch(args.quiet)
     if args.out is not None:
@@ -45,19 +47,42 @@ def run(args: argparse.Namespace) -> int:
             write_demo(args.out, *made, progress=progress)
         return 0
     settings = load()
-    store = _store(settings)
-    if args.if_missing and store.head() is not None:
+    if args.if_missing and _has_data(settings.place):
         return 0
+    store = _store(settings.place)
     version = write_demo(store, *made, progress=progress)
     if version is not None:
-        print(f"Version {version.number}: {args.customers:,} customers in {store.path}")
+        print(f"Version {version.number}: {args.customers:,} customers.")
+    # The marts are heavy, and only this step of this one command needs them.
+    from cxdata.publish.summaries import build_summaries
+
+    source = StoreSource(store, marts_folder=settings.marts_folder)
+    build_summaries(source, settings, now=datetime.now(UTC), progress=watch(args.quiet))
     return 0
 
 
-def _store(settings: Settings) -> Store:
-    if settings.place.kind not in ("auto", "store"):
+def _is_database(place: Place) -> bool:
+    return place.sql_url is not None and place.kind not in ("store", "folder")
+
+
+def _is_plain(place: Place) -> bool:
+    return place.kind == "folder" or (place.kind == "auto" and is_plain_folder(place.data))
+
+
+def _has_data(place: Place) -> bool:
+    return _is_database(place) or _is_plain(place) or Store(place.data).head() is not None
+
+
+def _store(place: Place) -> Store:
+    """Return the store to publish into, or say why there is none."""
+    if _is_database(place):
         raise ConfigError(
-            f"The configured source is a {settings.place.kind}, and the demo is published to a "
-            'store only. Name a folder with --out, or set source = "store".'
+            "The source is a SQL database, which the product only reads. Name a new folder with "
+            "--out, or set source to store."
         )
-    return Store(settings.place.data)
+    if _is_plain(place):
+        raise ConfigError(
+            f"The folder {place.data.name} holds plain tables, which the product only reads. Name "
+            "a new folder with --out, or set data to a folder of our own."
+        )
+    return Store(place.data)

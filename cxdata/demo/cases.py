@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pyarrow as pa
 
 from cxdata.demo import columns as c
 from cxdata.demo.customers import Customers
@@ -11,7 +10,7 @@ from cxdata.demo.lateness import loaded
 from cxdata.demo.streams import pick
 from cxdata.demo.surveys import Asked
 from cxdata.demo.timeline import Array
-from cxdata.demo.world import Batches, World
+from cxdata.demo.world import Blocks, World
 
 _SINCE_MONTHS = 22  # before the last complete month
 _FOLLOWED_UP = 0.62
@@ -21,7 +20,7 @@ _OUTCOMES = ("recovered", "not_recovered", "no_reach", "open")
 _OPEN = 3
 
 
-def case_batches(world: World, who: Customers, asked: Asked) -> Batches:
+def case_batches(world: World, who: Customers, asked: Asked) -> Blocks:
     """Yield the cases of detractors since follow-up began."""
     rng = world.rng("cases")
     unhappy = asked.answered & (asked.score <= 6)
@@ -29,20 +28,21 @@ def case_batches(world: World, who: Customers, asked: Asked) -> Batches:
     rows = np.flatnonzero(unhappy & since & (rng.random(len(asked.day)) < _FOLLOWED_UP))
     opened = asked.answered_on[rows] + 1 + rng.integers(0, 2, len(rows))
     rows, opened = rows[opened < world.time.stop], opened[opened < world.time.stop]
-    yield "closed_loop_case", _cases(world, who, asked, rng, rows, opened)
+    yield _cases(world, who, asked, rng, rows, opened)
 
 
 def _cases(
     world: World, who: Customers, asked: Asked, rng: np.random.Generator, rows: Array, opened: Array
-) -> pa.RecordBatch:
+) -> c.Block:
     count, stop = len(rows), world.time.stop
     outcome = pick(rng, (0.46, 0.26, 0.28), count)
     spoken = opened + rng.geometric(0.35, count) - 1
     closed = spoken + rng.geometric(0.12, count)
     unspoken = (outcome == 2) | (spoken >= stop)
     running = closed >= stop
-    return c.batch(
+    return c.block(
         "closed_loop_case",
+        asked.customer[rows],
         case_id=c.ids("K", world.room + rows),
         response_id=c.ids("R", world.room + rows),
         customer_id=c.ids("C", who.number[asked.customer[rows]]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -85,7 +86,7 @@ def flags(values: Array, missing: Array | None = None) -> pa.Array:
     return pa.array(values.astype(bool), mask=missing)
 
 
-def batch(table: str, **columns: pa.Array) -> pa.RecordBatch:
+def batch(table: str, /, **columns: pa.Array) -> pa.RecordBatch:
     """Return the columns as a batch of the curated table; columns not given are missing."""
     count = len(next(iter(columns.values())))
     declared = schema(table)
@@ -94,3 +95,22 @@ def batch(table: str, **columns: pa.Array) -> pa.RecordBatch:
         raise KeyError(f"{table} has no column {', '.join(sorted(unknown))}")
     arrays = [columns.get(field.name, pa.nulls(count, field.type)) for field in declared]
     return pa.RecordBatch.from_arrays(arrays, schema=declared)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows of one table, and the position in the chunk of the customer behind each row."""
+
+    table: str
+    owner: Array
+    rows: pa.RecordBatch
+
+    def of_first(self, customers: int) -> pa.RecordBatch:
+        """Return the rows of the first so many customers of the chunk."""
+        mine = self.owner < customers
+        return self.rows if mine.all() else self.rows.filter(pa.array(mine))
+
+
+def block(table: str, owner: Array, /, **columns: pa.Array) -> Block:
+    """Return the columns as rows of the curated table with their owners."""
+    return Block(table, owner, batch(table, **columns))

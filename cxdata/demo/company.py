@@ -30,44 +30,64 @@ class Segment:
 
 SEGMENTS = (
     Segment(
-        "families", "Families", 0.28, 0.0110, 8.55, 0.42, 0.30, 58, 1.0, (0.2, 0.5, 0.25, 0.05)
+        "families",
+        "Families",
+        share=0.28,
+        leave=0.011,
+        opinion=8.65,
+        contacts=0.42,
+        orders=0.3,
+        basket=58,
+        answers=1.0,
+        plans=(0.2, 0.5, 0.25, 0.05),
     ),
     Segment(
         "young_adults",
         "Young adults",
-        0.22,
-        0.0165,
-        6.7,
-        0.38,
-        0.20,
-        31,
-        0.95,
-        (0.6, 0.3, 0.08, 0.02),
+        share=0.22,
+        leave=0.015,
+        opinion=6.3,
+        contacts=0.38,
+        orders=0.2,
+        basket=31,
+        answers=0.95,
+        plans=(0.6, 0.3, 0.08, 0.02),
     ),
     Segment(
         "professionals",
         "Professionals",
-        0.23,
-        0.0130,
-        8.35,
-        0.33,
-        0.24,
-        74,
-        0.9,
-        (0.15, 0.4, 0.35, 0.1),
+        share=0.23,
+        leave=0.013,
+        opinion=8.45,
+        contacts=0.33,
+        orders=0.24,
+        basket=74,
+        answers=0.9,
+        plans=(0.15, 0.4, 0.35, 0.1),
     ),
-    Segment("seniors", "Seniors", 0.17, 0.0085, 8.8, 0.55, 0.16, 46, 1.25, (0.4, 0.45, 0.13, 0.02)),
+    Segment(
+        "seniors",
+        "Seniors",
+        share=0.17,
+        leave=0.0085,
+        opinion=8.9,
+        contacts=0.55,
+        orders=0.16,
+        basket=46,
+        answers=1.25,
+        plans=(0.4, 0.45, 0.13, 0.02),
+    ),
     Segment(
         "small_business",
         "Small businesses",
-        0.10,
-        0.0120,
-        8.1,
-        0.48,
-        0.34,
-        118,
-        0.95,
-        (0.05, 0.2, 0.4, 0.35),
+        share=0.1,
+        leave=0.012,
+        opinion=8.2,
+        contacts=0.48,
+        orders=0.34,
+        basket=118,
+        answers=0.95,
+        plans=(0.05, 0.2, 0.4, 0.35),
     ),
 )
 YOUNG = 1
@@ -200,14 +220,15 @@ class Channel:
 
 
 CHANNELS = (
+    # code, label, assist, medium, share, contact, minute, handle, wait, late
     Channel("phone", "Phone", "assisted", "phone", 0.38, 1.20, 0.82, 380, 95, 0.05),
     Channel("live_chat", "Live chat", "assisted", "chat", 0.18, 0.60, 0.48, 520, 45, 0.05),
-    Channel("email", "E-mail", "assisted", "email", 0.20, 0.50, 0.62, 420, 26_000, 0.9),
-    Channel("store", "Store", "assisted", "store", 0.05, 2.10, 0.70, 480, 240, 2.2),
-    Channel("social", "Social media", "assisted", "social", 0.04, 0.80, 0.55, 300, 5_400, 1.2),
-    Channel("web", "Help pages", "self_service", "web", 0.08, 0.06, 0.0, 150, 0, 0.0),
-    Channel("app", "App", "self_service", "app", 0.07, 0.05, 0.0, 110, 0, 0.0),
-    Channel("bot", "Chat bot", "automated", "bot", 0.0, 0.14, 0.0, 130, 0, 0.0),
+    Channel("email", "E-mail", "assisted", "email", 0.20, 0.50, 0.62, 420, 26_000, 0.90),
+    Channel("store", "Store", "assisted", "store", 0.05, 2.10, 0.70, 480, 240, 2.20),
+    Channel("social", "Social media", "assisted", "social", 0.04, 0.80, 0.55, 300, 5_400, 1.20),
+    Channel("web", "Help pages", "self_service", "web", 0.08, 0.06, 0.00, 150, 0, 0.00),
+    Channel("app", "App", "self_service", "app", 0.07, 0.05, 0.00, 110, 0, 0.00),
+    Channel("bot", "Chat bot", "automated", "bot", 0.00, 0.14, 0.00, 130, 0, 0.00),
 )
 PHONE, CHAT, EMAIL, STORE, SOCIAL, WEB, APP, BOT = range(8)
 MARGINAL = 0.45  # share of the fully loaded cost that one contact less saves soon
@@ -228,21 +249,18 @@ class Reason:
 
 
 REASONS = (
+    # code, label, group, demand, journey, settled, new, bot
     Reason(
         "where_is_my_order", "Where is my order?", "delivery", "failure", DELIVERY, 0.20, 0.12, True
     ),
-    Reason(
-        "damaged_or_wrong", "Damaged or wrong item", "delivery", "failure", HELP, 0.10, 0.06, False
-    ),
+    Reason("damaged_or_wrong", "Damaged or wrong", "delivery", "failure", HELP, 0.10, 0.06, False),
     Reason("return_item", "Return an item", "returns", "value", HELP, 0.08, 0.05, False),
     Reason(
         "bill_question", "Question about a bill", "billing", "failure", BILLING, 0.13, 0.09, True
     ),
     Reason("payment_failed", "Payment failed", "billing", "failure", BILLING, 0.05, 0.05, False),
     Reason("account_access", "Cannot sign in", "account", "failure", HELP, 0.09, 0.16, True),
-    Reason(
-        "set_up", "Help with getting started", "set_up", "failure", ONBOARDING, 0.02, 0.22, False
-    ),
+    Reason("set_up", "Help getting started", "set_up", "failure", ONBOARDING, 0.02, 0.22, False),
     Reason("change_plan", "Change the plan", "plan", "value", CHANGE, 0.09, 0.05, False),
     Reason("advice", "Advice on products", "advice", "value", HELP, 0.14, 0.13, True),
     Reason("cancel", "Cancel the membership", "cancel", "value", LEAVE, 0.03, 0.02, False),

@@ -27,7 +27,7 @@ from cxdata.demo.contacts import Contacts
 from cxdata.demo.customers import Customers
 from cxdata.demo.lateness import has_arrived, lags, loaded
 from cxdata.demo.timeline import Array
-from cxdata.demo.world import Batches, World
+from cxdata.demo.world import Blocks, World
 
 _UNIDENTIFIED = np.array([0.07, 0.05, 0.04, 0.3, 0.25, 0.1, 0.02, 0.05])
 _TARGET = np.array([120, 90, 86_400, 600, 14_400, 1, 1, 1])  # seconds of wait
@@ -61,7 +61,7 @@ def draw_handling(world: World, contacts: Contacts) -> Handled:
     journey = np.array([r.journey for r in REASONS])[contacts.reason]
     unidentified = rng.random(count) < _UNIDENTIFIED[channel]
     at = loaded(contacts.day, lags(rng, np.array([x.late_days for x in CHANNELS])[channel], count))
-    here = has_arrived(world, at) & (contacts.customer < world.keep)
+    here = has_arrived(world, at)
     followed = np.isin(journey, (HELP, BILLING)) & (here & ~unidentified)[contacts.root]
     return Handled(
         handle=np.where(abandoned, 0, median * rng.lognormal(0, 0.55, count)).astype(np.int64),
@@ -76,7 +76,7 @@ def draw_handling(world: World, contacts: Contacts) -> Handled:
     )
 
 
-def contact_batches(world: World, who: Customers, contacts: Contacts, how: Handled) -> Batches:
+def contact_batches(world: World, who: Customers, contacts: Contacts, how: Handled) -> Blocks:
     """Yield the contacts that have been loaded by now."""
     rng = world.rng("contact rows")
     untimed = (rng.random(len(contacts)) < _UNTIMED) & ~how.abandoned
@@ -87,34 +87,32 @@ def contact_batches(world: World, who: Customers, contacts: Contacts, how: Handl
     person = who.people[contacts.customer[rows]] > 0
     asked = (channel == EMAIL) | (channel == SOCIAL)
     waits = channel < WEB
-    yield (
+    yield c.block(
         "interaction",
-        c.batch(
-            "interaction",
-            interaction_id=contact_ids(world.room + rows),
-            customer_id=c.ids("C", who.number[contacts.customer[rows]], hidden),
-            person_id=c.ids("P", who.number[contacts.customer[rows]] * 10, hidden | ~person),
-            started_at=c.instants(started),
-            ended_at=c.instants(started + (wait + handle) * _SECOND, untimed[rows]),
-            interaction_date=c.days(contacts.day[rows]),
-            direction=c.constant("inbound", len(rows)),
-            channel_code=c.codes(channel, [x.code for x in CHANNELS]),
-            reason_code=c.codes(_reason(rng, contacts.reason)[rows], [r.code for r in REASONS]),
-            journey_code=c.codes(how.journey[rows], [j.code for j in JOURNEYS]),
-            journey_instance_id=c.ids("J", how.instance[rows], (how.instance[rows] < 0) | hidden),
-            handle_seconds=c.ints(handle, untimed[rows]),
-            wait_seconds=c.ints(wait, ~waits),
-            first_reply_seconds=c.ints(wait, ~asked),
-            reply_basis=c.codes(np.where(asked, 0, -1), ("calendar",)),
-            resolved=c.flags(how.resolved[rows], how.abandoned[rows] | (channel == STORE)),
-            transferred=c.ints(transfers[rows], ~np.isin(channel, (PHONE, CHAT))),
-            abandoned=c.flags(how.abandoned[rows]),
-            within_target=c.flags(wait <= _TARGET[channel], ~waits),
-            cost_amount=c.decimals(np.full(len(rows), 4_7500), 4, channel != STORE),
-            currency=c.constant(CURRENCY, len(rows)),
-            source_system=c.codes(np.where(channel == BOT, 1, 0), ("contact_centre", "bot")),
-            loaded_at=c.instants(how.at[rows]),
-        ),
+        contacts.customer[rows],
+        interaction_id=contact_ids(world.room + rows),
+        customer_id=c.ids("C", who.number[contacts.customer[rows]], hidden),
+        person_id=c.ids("P", who.number[contacts.customer[rows]] * 10, hidden | ~person),
+        started_at=c.instants(started),
+        ended_at=c.instants(started + (wait + handle) * _SECOND, untimed[rows]),
+        interaction_date=c.days(contacts.day[rows]),
+        direction=c.constant("inbound", len(rows)),
+        channel_code=c.codes(channel, [x.code for x in CHANNELS]),
+        reason_code=c.codes(_reason(rng, contacts.reason)[rows], [r.code for r in REASONS]),
+        journey_code=c.codes(how.journey[rows], [j.code for j in JOURNEYS]),
+        journey_instance_id=c.ids("J", how.instance[rows], (how.instance[rows] < 0) | hidden),
+        handle_seconds=c.ints(handle, untimed[rows]),
+        wait_seconds=c.ints(wait, ~waits),
+        first_reply_seconds=c.ints(wait, ~asked),
+        reply_basis=c.codes(np.where(asked, 0, -1), ("calendar",)),
+        resolved=c.flags(how.resolved[rows], how.abandoned[rows] | (channel == STORE)),
+        transferred=c.ints(transfers[rows], ~np.isin(channel, (PHONE, CHAT))),
+        abandoned=c.flags(how.abandoned[rows]),
+        within_target=c.flags(wait <= _TARGET[channel], ~waits),
+        cost_amount=c.decimals(np.full(len(rows), 4_7500), 4, channel != STORE),
+        currency=c.constant(CURRENCY, len(rows)),
+        source_system=c.codes(np.where(channel == BOT, 1, 0), ("contact_centre", "bot")),
+        loaded_at=c.instants(how.at[rows]),
     )
 
 

@@ -51,15 +51,16 @@ class Contacts:
 def draw_contacts(world: World, who: Customers, contracts: Contracts, arms: Arms) -> Contacts:
     """Draw first contacts, then those who come back about the same thing."""
     rng = world.rng("contacts")
-    customer, day = _background(world, who, contracts, arms, rng)
+    customer, day = _background(world, who, contracts, rng)
     new = (day - who.begins[customer] < _NEW_DAYS).astype(np.int64)
     weights = np.array([[r.settled for r in REASONS], [r.new for r in REASONS]])
     reason = pick_by(rng, weights, new)
-    occasions = [_occasions(contracts, rng, *o) for o in _OCCASIONS]
+    occasions = [_occasions(contracts, rng, *occasion) for occasion in _OCCASIONS]
     customer = np.concatenate([customer, *(o[0] for o in occasions)])
     day = np.concatenate([day, *(o[1] for o in occasions)])
     reason = np.concatenate([reason, *(o[2] for o in occasions)])
     here = (day >= world.time.starts[0]) & (day < world.time.stop)
+    here &= ~_spared(world, arms, rng, customer, day)
     first = _first(world, rng, customer[here], day[here], reason[here])
     second = _back(world, rng, first, _REPEATS)
     third = _back(world, rng, second, _REPEATS_AGAIN)
@@ -67,22 +68,29 @@ def draw_contacts(world: World, who: Customers, contracts: Contracts, arms: Arms
 
 
 def _background(
-    world: World, who: Customers, contracts: Contracts, arms: Arms, rng: np.random.Generator
+    world: World, who: Customers, contracts: Contracts, rng: np.random.Generator
 ) -> tuple[Array, Array]:
-    """Draw customers and days: overdispersed by customer, more when new, fewer if updated."""
-    time, updates = world.time, world.truths.updates
+    """Draw customers and days: overdispersed by customer, more of them when new."""
+    time = world.time
     rate = np.array([s.contacts for s in SEGMENTS])[who.segment] * who.contact_factor
     served = contracts.served_to - contracts.served_from
     expected = rate[:, None] * np.array(CONTACT_SEASON)[time.calendar_months] * served / 30.4
     expected[(time.starts[:-1] - who.begins[:, None]) < 45] *= 1.5
-    treated = (arms.updates == TREATED)[:, None] & (time.starts[:-1] >= number(updates.since))
-    expected[treated] *= updates.contact_rate
     counts = rng.poisson(expected)
     customer, month = np.nonzero(counts)
     many = counts[customer, month]
     customer, month = np.repeat(customer, many), np.repeat(month, many)
     within = (rng.random(len(customer)) * served[customer, month]).astype(np.int64)
     return customer, contracts.served_from[customer, month] + within
+
+
+def _spared(
+    world: World, arms: Arms, rng: np.random.Generator, customer: Array, day: Array
+) -> Array:
+    """Say which contacts do not happen because the customer got the updates (truth 5)."""
+    updates = world.truths.updates
+    treated = (arms.updates[customer] == TREATED) & (day >= number(updates.since))
+    return treated & (rng.random(len(day)) >= updates.contact_rate)
 
 
 # Events that make people get in touch: kinds, share, days from the event, reason.

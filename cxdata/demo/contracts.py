@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-import pyarrow as pa
 
 from cxdata.demo import columns as c
 from cxdata.demo.company import CURRENCY, IBERIA, LEAVE_SEASON, PLANS, PROFESSIONALS, SEGMENTS
@@ -18,7 +17,7 @@ from cxdata.demo.lateness import loaded
 from cxdata.demo.opinions import detractors, opinions, promoters
 from cxdata.demo.streams import pick
 from cxdata.demo.timeline import Array, number
-from cxdata.demo.world import CHUNK, Batches, World
+from cxdata.demo.world import CHUNK, Blocks, World
 
 # What can happen to a contract.
 TRIAL, START, UP, DOWN, PAUSE, RESUME, LAPSE, RETRIED, QUIT, DROP, RETURN, REPRICE, NO = range(13)
@@ -234,24 +233,25 @@ def price_cents(world: World, plan: Array, day: Array) -> Array:
     return prices[(day >= number(world.truths.price_rise)).astype(np.int64), plan.astype(np.int64)]
 
 
-def contract_batches(world: World, who: Customers, contracts: Contracts) -> Batches:
+def contract_batches(world: World, who: Customers, contracts: Contracts) -> Blocks:
     """Yield the terms."""
-    yield "subscription_period", _terms(world, who, contracts)
+    yield _terms(world, who, contracts)
 
 
-def _terms(world: World, who: Customers, contracts: Contracts) -> pa.RecordBatch:
+def _terms(world: World, who: Customers, contracts: Contracts) -> c.Block:
     customer, day, kind, plan = contracts.customer, contracts.day, contracts.kind, contracts.plan
     follows = np.append(customer[1:] == customer[:-1], False)
     after = np.append(np.arange(1, len(day)), 0)
     returns = np.cumsum(kind == RETURN)
     nth = returns - returns[np.searchsorted(customer, customer)]
-    rows = np.flatnonzero((_OPENS[kind] >= 0) & (customer < world.keep))
+    rows = np.flatnonzero(_OPENS[kind] >= 0)
     owner, ended = customer[rows], follows[rows]
     ends, reason = day[after[rows]], _ENDS[kind[after[rows]]]
     status = _OPENS[kind[rows]]
     cents = price_cents(world, plan[rows], day[rows]) * who.seats[owner]
-    return c.batch(
+    return c.block(
         "subscription_period",
+        owner,
         subscription_id=c.ids("S", who.number[owner] * 100 + nth[rows]),
         start_date=c.days(day[rows]),
         customer_id=c.ids("C", who.number[owner]),

@@ -13,7 +13,7 @@ from cxdata.demo.customers import Customers
 from cxdata.demo.lateness import has_arrived, lags, loaded
 from cxdata.demo.orders import Orders
 from cxdata.demo.timeline import Array
-from cxdata.demo.world import Batches, World
+from cxdata.demo.world import Batches, Blocks, World
 
 _TYPES = ("return", "goodwill", "collections", "delivery", "platform")
 _RETURN, _GOODWILL, _COLLECTIONS, _DELIVERY, _PLATFORM = range(5)
@@ -28,7 +28,7 @@ def cost_batches(
     orders: Orders,
     contacts: Contacts,
     how: Handled,
-) -> Batches:
+) -> Blocks:
     """Yield the direct costs: returns, goodwill, collections."""
     rng = world.rng("costs")
     back = np.flatnonzero(rng.random(len(orders.day)) < 0.05)
@@ -51,31 +51,30 @@ def cost_batches(
     journey = np.concatenate([np.full(len(part[0]), part[3]) for part in parts])
     cents = (np.array([520, 900, 240])[kind] * rng.lognormal(0, 0.35, len(day))).astype(np.int64)
     at = loaded(day, lags(rng, _LATE, len(day)))
-    inside = (day >= world.time.starts[0]) & (day < world.time.stop) & (customer < world.keep)
+    inside = (day >= world.time.starts[0]) & (day < world.time.stop)
     rows = np.flatnonzero(inside & has_arrived(world, at))
-    yield (
+    yield c.block(
         "service_cost",
-        c.batch(
-            "service_cost",
-            cost_id=c.ids("E", world.room + rows),
-            cost_date=c.days(day[rows]),
-            customer_id=c.ids("C", who.number[customer[rows]]),
-            journey_code=c.codes(journey[rows], [j.code for j in JOURNEYS]),
-            cost_type=c.codes(kind[rows], _TYPES),
-            amount=c.decimals(cents[rows]),
-            currency=c.constant(CURRENCY, len(rows)),
-            allocation=c.constant("direct", len(rows)),
-            source_system=c.constant("ledger", len(rows)),
-            loaded_at=c.instants(at[rows]),
-        ),
+        customer[rows],
+        cost_id=c.ids("E", world.room + rows),
+        cost_date=c.days(day[rows]),
+        customer_id=c.ids("C", who.number[customer[rows]]),
+        journey_code=c.codes(journey[rows], [j.code for j in JOURNEYS]),
+        cost_type=c.codes(kind[rows], _TYPES),
+        amount=c.decimals(cents[rows]),
+        currency=c.constant(CURRENCY, len(rows)),
+        allocation=c.constant("direct", len(rows)),
+        source_system=c.constant("ledger", len(rows)),
+        loaded_at=c.instants(at[rows]),
     )
 
 
-def month_sums(world: World, contracts: Contracts, orders: Orders) -> Array:
-    """Return orders delivered and customers on a paid term by month, shape (2, months)."""
-    months, mine = world.time.months, orders.customer < world.keep
+def month_sums(world: World, keep: int, contracts: Contracts, orders: Orders) -> Array:
+    """Return orders delivered and customers on a paid term by month, shape (2, months);
+    of the first ``keep`` customers."""
+    months, mine = world.time.months, orders.customer < keep
     delivered = np.bincount(world.time.month_of(orders.day[mine]), minlength=months)
-    return np.vstack([delivered, contracts.paying[: world.keep].sum(axis=0)])
+    return np.vstack([delivered, contracts.paying[:keep].sum(axis=0)])
 
 
 def shared_cost_batches(world: World, sums: Array) -> Batches:

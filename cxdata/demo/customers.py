@@ -19,7 +19,7 @@ from cxdata.demo.company import (
 )
 from cxdata.demo.streams import pick, pick_by, runs
 from cxdata.demo.timeline import Array, number
-from cxdata.demo.world import CHUNK, Batches, World
+from cxdata.demo.world import CHUNK, Blocks, World
 
 BEFORE = 0.42  # share of customers who were there before the data start
 OLDEST_DAYS = 6 * 365
@@ -115,21 +115,21 @@ def _trials(world: World, rng: np.random.Generator, joined: Array) -> tuple[Arra
     return begins, np.where(tries, joined, FOREVER)
 
 
-def customer_batches(world: World, who: Customers) -> Batches:
+def customer_batches(world: World, who: Customers) -> Blocks:
     """Yield customers, their merged duplicates, people and care teams."""
     rng = world.rng("customer rows")
-    keep = slice(0, world.keep)
-    yield "customer", _customers(world, who, rng).slice(0, world.keep)
-    yield "customer", _duplicates(world, who, rng)
-    yield "person", _people(who, rng, keep)
-    yield "customer_unit", _teams(world, who, rng)
+    yield _customers(world, who, rng)
+    yield _duplicates(world, who, rng)
+    yield _people(who, rng)
+    yield _teams(world, who, rng)
 
 
-def _customers(world: World, who: Customers, rng: np.random.Generator) -> pa.RecordBatch:
+def _customers(world: World, who: Customers, rng: np.random.Generator) -> c.Block:
     source = pick(rng, (0.34, 0.5, 0.16), CHUNK)
     detail = np.where(source == 0, pick(rng, (0.8, 0.2), CHUNK), 1 + pick(rng, (3, 4, 2, 1), CHUNK))
-    return c.batch(
+    return c.block(
         "customer",
+        np.arange(CHUNK),
         customer_id=c.ids("C", who.number),
         customer_type=c.codes((who.segment == SMALL_BUSINESS).astype(int), ("b2c", "b2b")),
         first_active_date=c.days(who.begins, who.begins >= world.time.stop),
@@ -145,13 +145,13 @@ def _countries(who: Customers) -> pa.Array:
     return c.codes(who.region * 2 + who.country, names)
 
 
-def _duplicates(world: World, who: Customers, rng: np.random.Generator) -> pa.RecordBatch:
+def _duplicates(world: World, who: Customers, rng: np.random.Generator) -> c.Block:
     """Return customers that were merged into another; facts already point to the survivor."""
     twice = np.flatnonzero(rng.random(CHUNK) < 0.004)
-    twice = twice[twice < world.keep]
     count = len(twice)
-    return c.batch(
+    return c.block(
         "customer",
+        twice,
         customer_id=c.ids("D", who.number[twice]),
         customer_type=c.codes((who.segment[twice] == SMALL_BUSINESS).astype(int), ("b2c", "b2b")),
         first_active_date=c.days(who.begins[twice], who.begins[twice] >= world.time.stop),
@@ -162,13 +162,14 @@ def _duplicates(world: World, who: Customers, rng: np.random.Generator) -> pa.Re
     )
 
 
-def _people(who: Customers, rng: np.random.Generator, keep: slice) -> pa.RecordBatch:
-    people = who.people[keep]
+def _people(who: Customers, rng: np.random.Generator) -> c.Block:
+    people = who.people
     owner = np.repeat(np.arange(len(people)), people)
     nth = runs(people)
     role = np.where(nth == 0, 0, 1 + pick(rng, (0.4, 0.6), len(owner)))
-    return c.batch(
+    return c.block(
         "person",
+        owner,
         person_id=person_ids(who.number[owner], nth),
         customer_id=c.ids("C", who.number[owner]),
         role=c.codes(role, _ROLES),
@@ -181,7 +182,7 @@ def person_ids(customer: Array, nth: Array, missing: Array | None = None) -> pa.
     return c.ids("P", customer * 10 + nth, missing)
 
 
-def _teams(world: World, who: Customers, rng: np.random.Generator) -> pa.RecordBatch:
+def _teams(world: World, who: Customers, rng: np.random.Generator) -> c.Block:
     """Return which care team serves whom; a few change team once."""
     start = who.arrives
     moved = (rng.random(CHUNK) < 0.05) & (start < world.time.starts[0])
@@ -190,11 +191,10 @@ def _teams(world: World, who: Customers, rng: np.random.Generator) -> pa.RecordB
     again = np.arange(len(owner)) >= CHUNK
     sort = np.lexsort((again, owner))
     owner, again = owner[sort], again[sort]
-    sort = np.flatnonzero(owner < world.keep)
-    owner, again = owner[sort], again[sort]
     team = np.where(again, who.team[owner] ^ 1, who.team[owner])
-    return c.batch(
+    return c.block(
         "customer_unit",
+        owner,
         customer_id=c.ids("C", who.number[owner]),
         unit_type=c.constant("team", len(owner)),
         valid_from=c.days(np.where(again, day[owner], start[owner])),

@@ -25,7 +25,7 @@ from cxdata.demo.survey_rows import survey_batches
 from cxdata.demo.surveys import draw_surveys
 from cxdata.demo.timeline import Array, Timeline, number
 from cxdata.demo.truths import planted
-from cxdata.demo.world import CHUNK, Batches, World
+from cxdata.demo.world import CHUNK, Batches, Blocks, World
 from cxdata.model.errors import BadScope
 from cxdata.model.progress import Progress, silent
 
@@ -50,7 +50,9 @@ def generate(
     for chunk in range(-(-customers // CHUNK)):
         progress("making customers", chunk * CHUNK / customers)
         keep = min(CHUNK, customers - chunk * CHUNK)
-        yield from _counted(rows, _chunk(World(time, base.truths, seed, chunk, keep), sums))
+        yield from _counted(
+            rows, _of_first(keep, _chunk(World(time, base.truths, seed, chunk), keep, sums))
+        )
     for batches in (
         shared_cost_batches(base, sums),
         initiative_batches(base),
@@ -60,8 +62,13 @@ def generate(
     yield "data_load", _loads(base, rows)
 
 
-def _chunk(world: World, sums: Array) -> Batches:
-    """Yield everything about one chunk of customers; add its monthly volumes to ``sums``."""
+def _of_first(customers: int, blocks: Blocks) -> Batches:
+    for block in blocks:
+        yield block.table, block.of_first(customers)
+
+
+def _chunk(world: World, keep: int, sums: Array) -> Blocks:
+    """Yield everything about one chunk; add monthly volumes of its first ``keep`` to ``sums``."""
     who = draw_customers(world)
     contracts = draw_contracts(world, who)
     arms = draw_arms(world, contracts)
@@ -70,7 +77,7 @@ def _chunk(world: World, sums: Array) -> Batches:
     how = draw_handling(world, contacts)
     walks = draw_walks(world, who, contracts, orders, contacts, how)
     asked = draw_surveys(world, who, contracts, contacts, how, walks)
-    sums += month_sums(world, contracts, orders)
+    sums += month_sums(world, keep, contracts, orders)
     yield from customer_batches(world, who)
     yield from segment_batches(world, who, contracts)
     yield from contract_batches(world, who, contracts)

@@ -13,7 +13,7 @@ from cxdata.demo.contracts import Contracts
 from cxdata.demo.customers import Customers
 from cxdata.demo.lateness import loaded
 from cxdata.demo.timeline import Array, number
-from cxdata.demo.world import CHUNK, Batches, World
+from cxdata.demo.world import CHUNK, Batches, Blocks, World
 
 NOT_ENROLLED, CONTROL, TREATED = -1, 0, 1
 _ARMS = ("control", "treated")
@@ -40,24 +40,22 @@ def draw_arms(world: World, contracts: Contracts) -> Arms:
     return Arms(*arms)
 
 
-def unit_batches(world: World, who: Customers, arms: Arms) -> Batches:
+def unit_batches(world: World, who: Customers, arms: Arms) -> Blocks:
     """Yield the customers of both customer-level initiatives with their arms."""
     for arm, plan in ((arms.updates, world.truths.updates), (arms.mailing, world.truths.mailing)):
-        rows = np.flatnonzero(arm[: world.keep] != NOT_ENROLLED)
+        rows = np.flatnonzero(arm != NOT_ENROLLED)
         count, since = len(rows), number(plan.since)
-        yield (
+        yield c.block(
             "initiative_unit",
-            c.batch(
-                "initiative_unit",
-                initiative_id=c.constant(plan.initiative_id, count),
-                unit_type=c.constant("customer", count),
-                unit_id=c.ids("C", who.number[rows]),
-                arm=c.codes(arm[rows], _ARMS),
-                treated_from=c.days(np.full(count, since), arm[rows] == CONTROL),
-                stratum=c.codes(who.segment[rows], [s.code for s in SEGMENTS]),
-                source_system=c.constant("programme", count),
-                loaded_at=c.instants(loaded(np.full(count, since), 0)),
-            ),
+            rows,
+            initiative_id=c.constant(plan.initiative_id, count),
+            unit_type=c.constant("customer", count),
+            unit_id=c.ids("C", who.number[rows]),
+            arm=c.codes(arm[rows], _ARMS),
+            treated_from=c.days(np.full(count, since), arm[rows] == CONTROL),
+            stratum=c.codes(who.segment[rows], [s.code for s in SEGMENTS]),
+            source_system=c.constant("programme", count),
+            loaded_at=c.instants(loaded(np.full(count, since), 0)),
         )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 
 from cxdata.demo import columns as c
 from cxdata.demo.company import (
@@ -28,7 +27,7 @@ from cxdata.demo.lateness import has_arrived, lags, loaded
 from cxdata.demo.orders import Orders
 from cxdata.demo.streams import pick
 from cxdata.demo.timeline import DAY_US, Array, number
-from cxdata.demo.world import CHUNK, Batches, World
+from cxdata.demo.world import CHUNK, Blocks, World
 
 COMPLETED, ABANDONED, FAILED, OPEN = range(4)
 _OUTCOMES = ("completed", "abandoned", "failed", "open")
@@ -180,10 +179,14 @@ def _events(
 
 
 def _arrived(world: World, rng: np.random.Generator, walk: Walks) -> Walks:
-    """Keep what began in the data and has been loaded; what has not ended is open."""
-    at = loaded(walk.day, lags(rng, 0.1, len(walk.day)))
+    """Keep what began in the data and has been loaded; what has not ended is open.
+
+    Cases are loaded with their contacts, and those are here.
+    """
+    late = lags(rng, 0.1, len(walk.day))
+    at = loaded(walk.day, 0 if walk.journey in (HELP, BILLING) else late)
     inside = (walk.day >= world.time.starts[0]) & (walk.day < world.time.stop)
-    rows = np.flatnonzero(inside & has_arrived(world, at) & (walk.customer < world.keep))
+    rows = np.flatnonzero(inside & has_arrived(world, at))
     running = walk.end[rows] >= world.time.stop * DAY_US
     return Walks(
         journey=walk.journey,
@@ -197,18 +200,19 @@ def _arrived(world: World, rng: np.random.Generator, walk: Walks) -> Walks:
     )
 
 
-def journey_batches(world: World, who: Customers, walks: list[Walks]) -> Batches:
+def journey_batches(world: World, who: Customers, walks: list[Walks]) -> Blocks:
     """Yield instances and their steps, journey by journey."""
     rng = world.rng("steps")
     for walk in walks:
-        yield "journey_instance", _instances(who, walk)
-        yield "journey_step_event", _steps(world, rng, walk)
+        yield _instances(who, walk)
+        yield _steps(world, rng, walk)
 
 
-def _instances(who: Customers, walk: Walks) -> pa.RecordBatch:
+def _instances(who: Customers, walk: Walks) -> c.Block:
     count, running = len(walk.day), walk.outcome == OPEN
-    return c.batch(
+    return c.block(
         "journey_instance",
+        walk.customer,
         journey_instance_id=c.ids("J", walk.number),
         customer_id=c.ids("C", who.number[walk.customer]),
         journey_code=c.constant(JOURNEYS[walk.journey].code, count),
@@ -223,7 +227,7 @@ def _instances(who: Customers, walk: Walks) -> pa.RecordBatch:
     )
 
 
-def _steps(world: World, rng: np.random.Generator, walk: Walks) -> pa.RecordBatch:
+def _steps(world: World, rng: np.random.Generator, walk: Walks) -> c.Block:
     """Return the steps walked, evenly spread over the walk; some are tried twice."""
     steps, count = len(JOURNEYS[walk.journey].steps), len(walk.day)
     stops_at = np.where(
@@ -247,8 +251,9 @@ def _steps(world: World, rng: np.random.Generator, walk: Walks) -> pa.RecordBatc
     outcome = np.where(running, _OPEN, outcome)[here]
     owner, step, attempt = owner[here], step[here], attempt[here]
     enters, leaves, running = enters[here], leaves[here], running[here]
-    return c.batch(
+    return c.block(
         "journey_step_event",
+        walk.customer[owner],
         journey_instance_id=c.ids("J", walk.number[owner]),
         step_code=c.codes(step, [code for code, _ in JOURNEYS[walk.journey].steps]),
         attempt_no=c.ints(1 + attempt),

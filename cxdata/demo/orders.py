@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 
 from cxdata.demo import columns as c
 from cxdata.demo.company import (
@@ -25,7 +24,7 @@ from cxdata.demo.customers import Customers
 from cxdata.demo.lateness import has_arrived, lags, loaded
 from cxdata.demo.streams import pick
 from cxdata.demo.timeline import DAY_US, Array
-from cxdata.demo.world import Batches, World
+from cxdata.demo.world import Blocks, World
 
 _KINDS = ("sale", "refund", "credit", "chargeback")
 _REFUNDED, _CHARGED_BACK, _CREDITED = 0.045, 0.001, 0.004
@@ -71,7 +70,7 @@ def draw_orders(world: World, who: Customers, contracts: Contracts) -> Orders:
     )
 
 
-def order_batches(world: World, who: Customers, orders: Orders) -> Batches:
+def order_batches(world: World, who: Customers, orders: Orders) -> Blocks:
     """Yield the lines: sales first, then what came back."""
     rng = world.rng("order lines")
     count = len(orders.day)
@@ -91,8 +90,8 @@ def order_batches(world: World, who: Customers, orders: Orders) -> Batches:
         product=pick(rng, (0.32, 0.14, 0.3, 0.19, 0.05), len(order)),
         anonymous=rng.random(len(order)) < _ANONYMOUS,
     )
-    yield "sales_transaction", _rows(world, who, orders, sale, 0, rng)
-    yield "sales_transaction", _rows(world, who, orders, _undone(rng, sale), 5_000_000, rng)
+    yield _rows(world, who, orders, sale, 0, rng)
+    yield _rows(world, who, orders, _undone(rng, sale), 5_000_000, rng)
 
 
 @dataclass(frozen=True)
@@ -132,15 +131,16 @@ def _rows(
     lines: _Lines,
     first: int,
     rng: np.random.Generator,
-) -> pa.RecordBatch:
+) -> c.Block:
     channel, customer = orders.channel[lines.order], orders.customer[lines.order]
     at = loaded(lines.day, lags(rng, np.where(channel == STORE, 1.5, 0.15), len(lines.day)))
-    here = (lines.day < world.time.stop) & has_arrived(world, at) & (customer < world.keep)
+    here = (lines.day < world.time.stop) & has_arrived(world, at)
     rows = np.flatnonzero(here)
     order, customer, day = lines.order[rows], customer[rows], lines.day[rows]
     sale = lines.kind[rows] == 0
-    return c.batch(
+    return c.block(
         "sales_transaction",
+        customer,
         transaction_id=c.ids("T", world.room + first + rows),
         customer_id=c.ids("C", who.number[customer], lines.anonymous[rows]),
         order_id=c.ids("O", orders.number[order]),

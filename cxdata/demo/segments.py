@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pyarrow as pa
 
 from cxdata.demo import columns as c
 from cxdata.demo.company import PLANS, REGIONS, SEGMENTS, YOUNG
 from cxdata.demo.contracts import DOWN, UP, Contracts
 from cxdata.demo.customers import Customers
 from cxdata.demo.timeline import Array
-from cxdata.demo.world import CHUNK, Batches, World
+from cxdata.demo.world import CHUNK, Blocks, World
 
 _UNKNOWN = 0.003  # share of customers whose segment nobody has recorded
 _FAMILIES = 0
 
 
-def segment_batches(world: World, who: Customers, contracts: Contracts) -> Batches:
+def segment_batches(world: World, who: Customers, contracts: Contracts) -> Blocks:
     """Yield the history of each scheme."""
     rng, everyone = world.rng("segments"), np.arange(CHUNK)
     known = rng.random(CHUNK) >= _UNKNOWN
@@ -88,16 +87,17 @@ def _scheme(
     customer: Array,
     since: Array,
     code: Array,
-) -> tuple[str, pa.RecordBatch]:
+) -> c.Block:
     """Return the periods of one scheme, each until the customer's next."""
-    wanted = (customer < world.keep) & (since < world.time.stop)
+    wanted = since < world.time.stop
     customer, since, code = customer[wanted], since[wanted], code[wanted]
     order = np.lexsort((since, customer))
     customer, since, code = customer[order], since[order], code[order]
     last = np.append(customer[1:] != customer[:-1], True)
     until = np.append(since[1:], 0)
-    return "customer_segment", c.batch(
+    return c.block(
         "customer_segment",
+        customer,
         customer_id=c.ids("C", who.number[customer]),
         scheme=c.constant(scheme, len(customer)),
         valid_from=c.days(since),

@@ -13,7 +13,7 @@ from cxdata.demo.lateness import loaded
 from cxdata.demo.surveys import RELATIONSHIP, Asked
 from cxdata.demo.timeline import Array
 from cxdata.demo.words import verbatims
-from cxdata.demo.world import Batches, World
+from cxdata.demo.world import Blocks, World
 
 _MODES = ("email", "app", "sms")
 _STATUS = ("sent", "bounced", "responded", "expired")
@@ -25,15 +25,15 @@ _WORDS = 0.45  # share of answers with words
 _UNLINKED = 0.01  # share of answers without an invitation (opt-in link)
 
 
-def survey_batches(world: World, who: Customers, asked: Asked) -> Batches:
+def survey_batches(world: World, who: Customers, asked: Asked) -> Blocks:
     """Yield invitations, answers and driver ratings."""
     rng = world.rng("survey rows")
     business = who.people[asked.customer]
     nth = (rng.random(len(business)) * business).astype(np.int64)
-    yield "survey_invitation", _invitations(world, who, asked, business, nth)
+    yield _invitations(world, who, asked, business, nth)
     rows = np.flatnonzero(asked.answered)
-    yield "survey_response", _responses(world, who, asked, rows, business, nth, rng)
-    yield "response_attribute", _ratings(world, asked, rows, rng)
+    yield _responses(world, who, asked, rows, business, nth, rng)
+    yield _ratings(world, asked, rows, rng)
 
 
 def _survey(journey: Array) -> Array:
@@ -64,12 +64,13 @@ def _about(world: World, who: Customers, asked: Asked, rows: Array) -> dict[str,
 
 def _invitations(
     world: World, who: Customers, asked: Asked, business: Array, nth: Array
-) -> pa.RecordBatch:
+) -> c.Block:
     rows = np.arange(len(asked.day))
     expired = asked.day < world.time.stop - _OPEN_DAYS
     status = np.select([asked.bounced, asked.answered, expired], [1, 2, 3], 0)
-    return c.batch(
+    return c.block(
         "survey_invitation",
+        asked.customer,
         **_about(world, who, asked, rows),
         invitation_id=c.ids("Q", world.room + rows),
         person_id=c.ids("P", who.number[asked.customer] * 10 + nth, business == 0),
@@ -88,7 +89,7 @@ def _responses(
     business: Array,
     nth: Array,
     rng: np.random.Generator,
-) -> pa.RecordBatch:
+) -> c.Block:
     count = len(rows)
     score, transactional = asked.score[rows], asked.journey[rows] != RELATIONSHIP
     person, owner = business[rows] > 0, who.number[asked.customer[rows]]
@@ -98,8 +99,9 @@ def _responses(
     language = who.language[asked.customer[rows]]
     words = verbatims(rng, language, asked.journey[rows], score)
     silent = rng.random(count) >= _WORDS
-    return c.batch(
+    return c.block(
         "survey_response",
+        asked.customer[rows],
         **_about(world, who, asked, rows),
         response_id=c.ids("R", world.room + rows),
         invitation_id=c.ids("Q", world.room + rows, unlinked),
@@ -118,7 +120,7 @@ def _responses(
     )
 
 
-def _ratings(world: World, asked: Asked, rows: Array, rng: np.random.Generator) -> pa.RecordBatch:
+def _ratings(world: World, asked: Asked, rows: Array, rng: np.random.Generator) -> c.Block:
     """Return 1 to 5 ratings of the driver questions in relationship answers."""
     rows = rows[asked.journey[rows] == RELATIONSHIP]
     driver = np.tile(np.arange(len(_DRIVERS)), len(rows))
@@ -127,8 +129,9 @@ def _ratings(world: World, asked: Asked, rows: Array, rng: np.random.Generator) 
     rating = 3.6 + slope * (asked.score[owner] - 7.5) + rng.normal(0, 0.8, len(owner))
     given = rng.random(len(owner)) < 0.94
     owner, driver, rating = owner[given], driver[given], rating[given]
-    return c.batch(
+    return c.block(
         "response_attribute",
+        asked.customer[owner],
         response_id=c.ids("R", world.room + owner),
         attribute_code=c.codes(driver, [code for code, _ in _DRIVERS]),
         score=c.nums(np.clip(np.round(rating), 1, 5)),

@@ -75,7 +75,7 @@ def draw_surveys(
         *(np.concatenate(column) for column in zip(*map(_columns, asked), strict=True))
     )
     inside = (invited.day >= world.time.starts[0]) & (invited.day < world.time.stop)
-    rows = np.flatnonzero(inside & (invited.customer < world.keep))
+    rows = np.flatnonzero(inside)
     return _answers(world, who, rng, _Invited(*(column[rows] for column in _columns(invited))))
 
 

@@ -15,7 +15,7 @@
    customers by ``updates.contact_rate``; ``mailing`` (with a control group) does nothing.
 6. **The last complete month.** Payments in Spain and Portugal moved to another provider: the
    hazard of a lost membership by failed payment rises by ``payments.hazard`` for one month, and
-   ``payments.return_share`` of those lost come back in the month after.
+   ``payments.return_share`` of those lost come back in each month after.
 """
 
 from __future__ import annotations

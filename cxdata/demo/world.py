@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from cxdata.demo.columns import Block
 from cxdata.demo.streams import stream
 from cxdata.demo.timeline import Timeline
 from cxdata.demo.truths import Truths
@@ -19,13 +20,12 @@ ROOM = 10_000_000
 
 @dataclass(frozen=True)
 class World:
-    """One chunk of customers: of ``CHUNK`` made, the first ``keep`` are wanted."""
+    """One chunk of customers."""
 
     time: Timeline
     truths: Truths
     seed: int
     chunk: int
-    keep: int = CHUNK
 
     def rng(self, noun: str) -> np.random.Generator:
         """Return this chunk's random stream of a noun."""
@@ -38,3 +38,4 @@ class World:
 
 
 Batches = Iterator[tuple[str, pa.RecordBatch]]
+Blocks = Iterator[Block]
