@@ -187,3 +187,34 @@ def test_many_reasons_are_cut_with_their_number(
     out = capsys.readouterr().out
     assert out.count(" expects a value") == 10
     assert "  and 2 more reasons\n" in out
+
+
+SHOP = """
+[load]
+complete_through = 2026-01-31
+[[table]]
+name = "customer"
+distinct = true
+[table.columns]
+customer_id = { from = "who" }
+[[table]]
+name = "sales_transaction"
+[table.columns]
+transaction_id = { record_number = "t-" }
+customer_id = { from = "who" }
+transaction_date = { from = "day" }
+net_amount = { from = "sum" }
+currency = "EUR"
+"""
+
+
+def test_an_extract_of_three_columns_becomes_summaries(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (place / "shop.toml").write_text(SHOP)
+    (place / "shop.csv").write_text("who,day,sum\na,2025-11-03,5\nb,2025-12-04,7\na,2026-01-09,1\n")
+    assert load("shop.csv", "--recipe", "shop.toml") == 0
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "Published as version 1.",
+        "Summaries built for 3 months.",
+    ]

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.compute as pc
 import pytest
 
 from cxdata.intake.execute import load_extract
 from cxdata.intake.loaded import Loaded
 from cxdata.intake.recipe_file import find_recipe, shipped
+from cxdata.model.tables import curated
 from tests.intake.kit import assert_closes, faults
 
 pytestmark = pytest.mark.data
@@ -194,6 +196,17 @@ def test_a_snapshot_says_that_its_dates_are_not_events(loaded: Load) -> None:
     assert loaded("ibm-telco").history == "snapshot"
     assert loaded("ibm-telco").complete_through == date(2018, 1, 1)
     assert loaded("cdnow").history == "dated"
+
+
+def test_what_is_promised_complete_covers_the_last_event(loaded: Load) -> None:
+    for recipe, table in (("cdnow", "sales_transaction"), ("sfo-2017", "survey_response")):
+        dated = curated(table).info["event_date"]
+        last = pc.max(loaded(recipe).tables[table].column(dated)).as_py()
+        promised = loaded(recipe).complete_through
+        assert promised is not None
+        assert last <= promised
+        assert (promised + timedelta(days=1)).day == 1
+    assert loaded("uci-incidents").complete_through is None
 
 
 def test_tenures_survive_as_whole_months(ask: Ask, shared_data: Path) -> None:
