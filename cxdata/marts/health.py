@@ -121,6 +121,13 @@ def first_month(healths: list[Health], through: date) -> date:
     return max(min(first, through).replace(day=1), oldest)
 
 
+def _happened(name: str, day: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """Day from which a row can be late: a month of revenue is known at its end."""
+    if name != "revenue_period":
+        return day
+    return sa.cast(day + sa.text("INTERVAL '1 month'"), sa.Date())
+
+
 def fill_lags(work: Workspace) -> None:
     """Count days between event and load, a table, over the last mature days."""
     for name in work.tables:
@@ -130,7 +137,7 @@ def fill_lags(work: Workspace) -> None:
         if event_date is None or not {event_date, "loaded_at"} <= real:
             continue
         day = table.c[event_date]
-        lag = days_between(sa.cast(table.c.loaded_at, sa.Date()), day)
+        lag = days_between(sa.cast(table.c.loaded_at, sa.Date()), _happened(name, day))
         late = sa.func.greatest(lag, number(0))
         end = work.through - timedelta(days=LONGEST_LAG // 4)
         rows: sa.Select[Any] = (

@@ -14,7 +14,14 @@ import sqlalchemy as sa
 from cxdata.marts.customers import customer_key
 from cxdata.marts.expressions import FAR_DATE, number
 from cxdata.marts.workspace import SCRATCH, Workspace
-from cxdata.model.summaries import PROFILE_MEMBER, PROFILE_SPAN, SEGMENT_PROFILE, UNKNOWN
+from cxdata.model.summaries import (
+    PROFILE_MEMBER,
+    PROFILE_SPAN,
+    SEGMENT_PROFILE,
+    UNIDENTIFIED,
+    UNIDENTIFIED_PROFILE,
+    UNKNOWN,
+)
 
 _MARK = "\x1f"
 
@@ -141,7 +148,9 @@ def _spans(work: Workspace, names: list[str]) -> sa.Select[Any]:
 
 
 def _fill_members(work: Workspace, names: list[str]) -> None:
-    """Unfold each profile's key into one row a scheme."""
+    """Unfold each profile's key into one row a scheme; unidentified events have a profile too."""
+    nobody = {"profile_id": UNIDENTIFIED_PROFILE, "segment_code": UNIDENTIFIED}
+    work.put(PROFILE_MEMBER, ({**nobody, "scheme": name} for name in names))
     profiles = work.connection.execute(
         sa.select(SEGMENT_PROFILE.c.profile_id, SEGMENT_PROFILE.c.profile_key)
     )
@@ -161,7 +170,7 @@ def profile_at(
     day: sa.ColumnElement[Any],
     name: str = "profile_asof",
 ) -> tuple[sa.FromClause, sa.ColumnElement[Any]]:
-    """Join the profile that a customer had on a day; 0 where none is known.
+    """Join the profile that a customer had on a day; 0 where none is known, -1 for nobody.
 
     Plain comparisons only: an OR in the condition of an outer join is a nested loop on DuckDB.
     """
@@ -171,4 +180,6 @@ def profile_at(
         span.c.valid_from <= day,
         span.c.valid_to > day,
     )
-    return rows.outerjoin(span, holds), sa.func.coalesce(span.c.profile_id, number(0))
+    of_customer = sa.func.coalesce(span.c.profile_id, number(0))
+    profile = sa.case((key.is_(None), number(UNIDENTIFIED_PROFILE)), else_=of_customer)
+    return rows.outerjoin(span, holds), profile

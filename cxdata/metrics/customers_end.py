@@ -18,5 +18,6 @@ METRIC = Metric(
     stats={"customers": total(CUSTOMER_FLOW.c.customers_end, profile="end")},
     finish=count("customers"),
     additive=Additive.SLICES,
+    is_stock=True,
     source="METRICS.md 2.1",
 )

@@ -21,5 +21,6 @@ METRIC = Metric(
     },
     finish=count("revenue", "customers"),
     additive=Additive.SLICES,
+    is_stock=True,
     source="METRICS.md 2.5",
 )

@@ -125,7 +125,8 @@ class Metric:
     ``needs`` lists what must be there; each entry is a table, or tables any of which will do.
     ``difference`` tests now against then from the two sets of statistics; a metric without it is a
     census figure, judged by its own usual range (METRICS.md 9.16). ``is_dated`` is false for figures
-    of the whole history, which have no periods. ``columns`` are needed beside the tables.
+    of the whole history, which have no periods. ``columns`` are needed beside the tables. ``is_stock``: a level
+    that carries over, whose changes are what has a usual range.
     """
 
     name: str
@@ -143,6 +144,7 @@ class Metric:
     has_journey: bool = True
     is_dated: bool = True
     is_survey: bool = False
+    is_stock: bool = False
     excludes: str = "test accounts"
     source: str = "METRICS.md"
     columns: tuple[str, ...] = field(default=())

@@ -17,6 +17,12 @@ MARTS = sa.MetaData()
 UNKNOWN = "(unknown)"
 """Segment code of a customer who is in no segment of a scheme on a date."""
 
+UNIDENTIFIED = "(unidentified)"
+"""Segment code of an event that names no customer."""
+
+UNIDENTIFIED_PROFILE = -1
+"""Profile of such events: they cost money and belong to no customer."""
+
 NO_JOURNEY = "(none)"
 """Journey code of an event that belongs to no journey."""
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from cxdata.model.period import Grain, Period
 from cxdata.model.scope import Labels, Scope
-from cxdata.model.summaries import JOURNEY_BIT, PROFILE_MEMBER, UNKNOWN
+from cxdata.model.summaries import JOURNEY_BIT, PROFILE_MEMBER, UNIDENTIFIED, UNKNOWN
 from cxdata.model.tables import CURATED
 from cxdata.query.gate import Gate
 
@@ -31,7 +31,7 @@ def options(gate: Gate) -> Options:
     """Read the choices through the gate: only what who asks may see."""
     members = gate.read(
         sa.select(PROFILE_MEMBER.c.scheme, PROFILE_MEMBER.c.segment_code)
-        .where(PROFILE_MEMBER.c.profile_id != 0)
+        .where(PROFILE_MEMBER.c.profile_id > 0)
         .distinct()
     )
     segments, order = _segments(gate)
@@ -41,7 +41,9 @@ def options(gate: Gate) -> Options:
     for scheme, codes in schemes.items():
         codes.sort(key=lambda code, s=scheme: (code == UNKNOWN, order.get((s, code), 0), code))
     journeys, journey_labels = _journeys(gate)
-    segments.update({(scheme, UNKNOWN): "Unknown" for scheme in schemes})
+    for scheme in schemes:
+        segments[scheme, UNKNOWN] = "Unknown"
+        segments[scheme, UNIDENTIFIED] = "Not identified"
     ordered = sorted(schemes, key=lambda name: (name != "segment", name))
     return Options(
         {name: tuple(schemes[name]) for name in ordered},

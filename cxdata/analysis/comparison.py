@@ -1,0 +1,128 @@
+"""Now against then: the test is on the difference, or on the figure's own usual range.
+
+Shares and scores are compared by the test that their metric names (METRICS.md C10). Ledger facts
+have no sampling error: they moved only where they leave the limits of their own history, and with
+fewer than eight points nothing is said (METRICS.md 3.4, 9.16).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cxdata.model.evidence import Comparison, Flag, Verdict, number
+from cxdata.model.metric import Differences, Metric
+from cxdata.model.period import Grain, Period
+from cxdata.query.evaluate import Figures
+from cxdata.statistics.control import ControlChart, xmr
+
+SIGNIFICANT = 0.05
+"""Level of the two-sided test of a difference."""
+
+SEASON = 12
+"""Months after which a pattern repeats."""
+
+
+@dataclass(frozen=True)
+class UsualRange:
+    """Limits of a figure's own history at one period."""
+
+    lo: float
+    hi: float
+    points: int
+
+
+def compare(figures: Figures, row: int, against: int | None) -> Comparison:
+    """Compare one row with another of the same slice."""
+    now = figures.frame.loc[row]
+    if Flag(now["flag"]) is Flag.PARTIAL:
+        return _nothing(Verdict.INCOMPLETE, "unfinished period: not compared with a finished one")
+    if not Flag(now["flag"]).shows:
+        return _nothing(Verdict.TOO_FEW, Flag(now["flag"]).words)
+    if against is None:
+        return _nothing(Verdict.NONE, "nothing to compare with")
+    then = figures.frame.loc[against]
+    if Flag(then["flag"]) in (Flag.PARTIAL, Flag.NO_DATA):
+        return _nothing(Verdict.NONE, "the earlier period is incomplete")
+    if not Flag(then["flag"]).shows:
+        return _nothing(Verdict.TOO_FEW, f"earlier period: {Flag(then['flag']).words}")
+    if figures.metric.difference is None:
+        gap = number(now["estimate"] - then["estimate"])
+        return _census(figures, row, gap)
+    return tested(figures.metric.difference(figures.at(row), figures.at(against)), 0)
+
+
+def tested(found: Differences, at: int) -> Comparison:
+    """Read one cell of a test."""
+    p = number(found.p[at])
+    verdict = Verdict.NONE if p is None else Verdict.MOVED if p < SIGNIFICANT else Verdict.USUAL
+    return Comparison(
+        number(found.estimate[at]), number(found.lo[at]), number(found.hi[at]), p, verdict, found.basis
+    )
+
+
+def _census(figures: Figures, row: int, gap: float | None) -> Comparison:
+    usual = usual_range(figures, row)
+    if usual is None:
+        return Comparison(gap, None, None, None, Verdict.NONE, "too short a history to judge")
+    value = figures.frame.loc[row, "estimate"]
+    inside = usual.lo <= value <= usual.hi
+    words = f"{'within' if inside else 'outside'} the usual range of {usual.points} periods"
+    return Comparison(gap, None, None, None, Verdict.USUAL if inside else Verdict.MOVED, words)
+
+
+def usual_range(figures: Figures, row: int) -> UsualRange | None:
+    """Return the limits that the history before a row sets for it; None below eight points.
+
+    A stock carries over, so its changes are charted and the limits put back on its level.
+    """
+    values = figures.frame["estimate"].to_numpy(float)[_history(figures, row)]
+    carried = values[-2] if figures.metric.is_stock and len(values) > 1 else 0.0
+    charted = np.diff(values) if figures.metric.is_stock else values
+    if len(charted) < 2:
+        return None
+    chart = limits(charted, _grain(figures, row))
+    lo, hi = number(chart.lo[-1]), number(chart.hi[-1])
+    if lo is None or hi is None:
+        return None
+    return UsualRange(carried + lo, carried + hi, len(charted) - 1)
+
+
+def limits(values: np.ndarray, grain: Grain) -> ControlChart:
+    """Chart a series; the last point is judged by those before it and never moves its own limits.
+
+    Months with two years of history are compared with the same month of the year before.
+    """
+    before = values[:-1]
+    known = int(np.sum(~np.isnan(before)))
+    season = SEASON if grain is Grain.MONTH and known >= 2 * SEASON else None
+    usable = known - (season or 0)
+    return xmr(values, baseline=int(np.clip(usable, 12, 24)), season=season)
+
+
+def _history(figures: Figures, row: int) -> list[int]:
+    """Finished rows of the same slice, up to this one, oldest first."""
+    frame = figures.frame
+    same = np.ones(len(frame), dtype=bool)
+    for dimension in figures.by:
+        same &= (frame[dimension] == frame.loc[row, dimension]).to_numpy()
+    same &= (frame["period_start"] <= frame.loc[row, "period_start"]).to_numpy()
+    same &= (~frame["flag"].isin([Flag.PARTIAL.value, Flag.NO_DATA.value])).to_numpy()
+    return list(frame.index[same])
+
+
+def _grain(figures: Figures, row: int) -> Grain:
+    key = str(figures.frame.loc[row, "period"])
+    return Period.parse(key).grain
+
+
+def _nothing(verdict: Verdict, basis: str) -> Comparison:
+    return Comparison(None, None, None, None, verdict, basis)
+
+
+def better(metric: Metric, difference: float | None) -> bool | None:
+    """Whether a difference is for the better; None where neither way is."""
+    if difference is None or difference == 0 or metric.better.value == "neutral":
+        return None
+    return (difference > 0) == (metric.better.value == "up")

@@ -1,0 +1,87 @@
+"""One figure as a reader meets it: now, then, the difference and whether it is real, the trend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from cxdata.analysis.comparison import UsualRange, compare, usual_range
+from cxdata.metrics import metric as metric_of
+from cxdata.model.errors import BadScope
+from cxdata.model.evidence import Cell, Comparison
+from cxdata.model.metric import Metric
+from cxdata.model.period import Period
+from cxdata.model.scope import Scope
+from cxdata.query.evaluate import Figures, evaluate
+from cxdata.query.gate import Gate
+from cxdata.query.maturity import complete_through, is_assumed
+from cxdata.query.options import periods
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One metric in one scope.
+
+    ``trend`` has a row a period: ``period``, ``period_start``, ``label``, ``estimate``, ``n``,
+    ``lo``, ``hi``, ``flag``. ``usual`` is the range that its own history sets.
+    """
+
+    metric: Metric
+    scope: Scope
+    cell: Cell
+    against: Cell | None
+    comparison: Comparison
+    usual: UsualRange | None
+    trend: pd.DataFrame
+    data_through: date
+    is_assumed: bool
+
+
+def figures(gate: Gate, names: Sequence[str], scope: Scope) -> dict[str, Figure]:
+    """Evaluate several metrics in one scope; those whose tables are missing are left out."""
+    when = _with(periods(gate, scope.period.grain), scope)
+    found = evaluate(gate, [metric_of(name) for name in names], scope, at=when)
+    return {name: _figure(gate, one, scope, when) for name, one in found.items()}
+
+
+def figure(gate: Gate, name: str, scope: Scope) -> Figure:
+    """Evaluate one metric.
+
+    Raises:
+        MissingTables: the data lack what the metric needs.
+    """
+    gate.require(metric_of(name))
+    return figures(gate, [name], scope)[name]
+
+
+def _with(known: Sequence[Period], scope: Scope) -> list[Period]:
+    """Periods of the data; the one asked for must be among them."""
+    if scope.period not in known:
+        raise BadScope(
+            f"{scope.period.label} lies outside the data,"
+            f" which run from {known[0].label} to {known[-1].label}."
+        )
+    return list(known)
+
+
+def _figure(gate: Gate, found: Figures, scope: Scope, when: Sequence[Period]) -> Figure:
+    row = int(found.rows(scope.period)[0])
+    against = scope.against
+    earlier = found.rows(against) if against and found.metric.is_dated else []
+    then = int(earlier[0]) if len(earlier) else None
+    trend = found.frame.copy()
+    trend.insert(2, "label", [period.label for period in when])
+    return Figure(
+        found.metric,
+        scope,
+        found.cell(row),
+        None if then is None else found.cell(then),
+        compare(found, row, then),
+        None if found.metric.difference else usual_range(found, row),
+        trend if found.metric.is_dated else trend.iloc[row : row + 1],
+        complete_through(gate, found.metric),
+        is_assumed(gate, found.metric),
+    )
