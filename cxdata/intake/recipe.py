@@ -73,7 +73,8 @@ class Remark:
 class TableMap:
     """How records become rows of one curated table.
 
-    Each record gives one row, or one row for each group of ``long`` columns (wide to long).
+    Each record gives one row, or one row for each group of ``long`` columns (wide to long); a
+    group whose columns are missing gives none.
     ``where`` keeps some records; ``latest_by`` keeps, per key, the record with the highest value;
     ``distinct`` makes equal rows one. ``rows`` are constants that stand in the recipe itself.
     """

@@ -47,17 +47,12 @@ def publish(
     When adding, a row that is already published as it is counts once; one whose key is published
     with other values refuses the load with an :class:`IntakeError`, and nothing changes.
     """
-    head = store.head()
     notes: list[str] = []
     tables = dict(loaded.tables)
-    if not replace and head is not None:
-        tables = {
-            name: _not_yet_published(store, head, name, rows, notes)
-            for name, rows in tables.items()
-        }
-        if not any(rows.num_rows for rows in tables.values()):
-            raise IntakeError("Every row is already published as it is, so there is nothing to do.")
     with store.begin(user, reason, source_file=source_file, checks=_ledger(loaded)) as publication:
+        head = publication.base
+        if not replace and head is not None:
+            tables = _fresh(tables, store, head, notes)
         for name, rows in tables.items():
             if replace:
                 publication.replace(name, rows)
@@ -126,6 +121,18 @@ def data_load_rows(loaded: Loaded, tables: Mapping[str, pa.Table], loaded_at: da
 def _ledger(loaded: Loaded) -> dict[str, int]:
     counts = loaded.counts
     return {"records": counts.records, "loaded": counts.loaded, "set_aside": counts.set_aside}
+
+
+def _fresh(
+    tables: Mapping[str, pa.Table], store: Store, head: Version, notes: list[str]
+) -> dict[str, pa.Table]:
+    """Return the tables without the rows that are published already."""
+    fresh = {
+        name: _not_yet_published(store, head, name, rows, notes) for name, rows in tables.items()
+    }
+    if not any(rows.num_rows for rows in fresh.values()):
+        raise IntakeError("Every row is already published as it is, so there is nothing to do.")
+    return fresh
 
 
 def _not_yet_published(
