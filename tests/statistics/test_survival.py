@@ -93,6 +93,9 @@ def test_values_between_before_and_beyond_the_ages(drug: RiskTable) -> None:
     assert s.at([0, 5.9, 6, 6.5]) == pytest.approx([1, 1, 0.857143, 0.857143], abs=5e-7)
     assert np.isnan(s.at(36))
     assert kaplan_meier(RiskTable.of([2], [4], [4])).at(9) == 0
+    nobody = kaplan_meier(RiskTable.of([], [], []))
+    assert [nobody.n, nobody.at(0)] == [0, 1]
+    assert np.isnan(nobody.at(0.5))
 
 
 def test_median_is_none_when_half_are_still_there() -> None:

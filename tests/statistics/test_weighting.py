@@ -68,6 +68,20 @@ def test_a_stratum_nobody_answered_for_is_no_data_and_one_without_people_is_igno
     assert [empty.estimate, empty.n] == [0, 100]
 
 
+def test_one_response_in_a_stratum_has_a_score_and_no_interval() -> None:
+    one = nps_weighted([600, 300], [30, 1], [40, 0], [30, 0], trim=np.inf)
+    assert one.estimate == pytest.approx(100 / 3)
+    assert np.isnan([one.se, one.lo, one.hi]).all()
+    two = nps_weighted([600, 300], [30, 1], [40, 0], [30, 1], trim=np.inf)
+    v_large, v_small = 0.6 / 99, 1 / 1
+    assert two.se == pytest.approx(100 * np.sqrt(4 / 9 * v_large + 1 / 9 * v_small))
+
+
+def test_weighted_interval_stays_on_the_scale() -> None:
+    assert nps_weighted([60, 30], [19, 20], [1, 0], [0, 0]).hi == 100
+    assert nps_weighted([60, 30], [0, 0], [1, 0], [19, 20]).lo == -100
+
+
 def test_no_strata_with_data_at_all() -> None:
     s = nps_weighted([0, 0], [0, 0], [0, 0], [0, 0])
     assert np.isnan([s.estimate, s.se, s.lo, s.hi, s.raw, s.n_effective]).all()
