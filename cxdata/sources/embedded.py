@@ -8,7 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sqlalchemy.engine import Engine
@@ -53,6 +53,8 @@ class EmbeddedSource:
     """Parquet files read by DuckDB; each version has an engine of its own.
 
     ``read`` returns the contents now. It is asked at every :meth:`pinned` and must be quick.
+    Until the summaries of a new version are built, the newest there are serve, with a notice;
+    ``exact`` refuses those.
     """
 
     def __init__(
@@ -62,9 +64,11 @@ class EmbeddedSource:
         marts_folder: Path,
         *,
         changes: Changes = _unknown,
+        exact: bool = False,
         limits: Limits | None = None,
     ) -> None:
         self.kind = kind
+        self.exact = exact
         self.limits = limits or Limits()
         self.marts_folder = marts_folder
         self._read = read
@@ -75,17 +79,17 @@ class EmbeddedSource:
     def pinned(self) -> PinnedEmbedded:
         """Return this source held at the version it has now."""
         contents = self._read()
-        file = self.marts_file(contents.version)
-        key = (contents.version.id, _identity(file))
+        marts = self._newest_marts(contents.version)
+        key = (contents.version.id, None if marts is None else _identity(marts))
         with self._lock:
             pinned = self._open.get(key)
             if pinned is None:
-                pinned = self._opened(contents, file)
+                pinned = self._opened(contents, marts)
                 self._open[key] = pinned
                 while len(self._open) > OPEN_VERSIONS:
                     self._open.popitem(last=False)[1].engine.dispose()
             self._open.move_to_end(key)
-        return pinned.noticing(contents.version)
+        return pinned.noticing(self._noted(contents.version, marts))
 
     @property
     def engine(self) -> Engine:
@@ -107,7 +111,8 @@ class EmbeddedSource:
 
     def version(self) -> DataVersion:
         """Return the current data version."""
-        return self._read().version
+        version = self._read().version
+        return self._noted(version, self._newest_marts(version))
 
     def changed_since(self, version_id: str) -> Mapping[str, Span | None] | None:
         """Return the tables that changed since an earlier version; None if not known."""
@@ -132,11 +137,34 @@ class EmbeddedSource:
         """Return what changed between two versions; None if not known."""
         return {} if earlier == version.id else self._changes(earlier, version)
 
-    def _opened(self, contents: Contents, file: Path) -> PinnedEmbedded:
-        marts = file if file.exists() else None
+    def _newest_marts(self, version: DataVersion) -> Path | None:
+        """Return the file of the version's summaries, else the newest of any version."""
+        own = self.marts_file(version)
+        if own.exists():
+            return own
+        return None if self.exact else _newest(self.marts_folder)
+
+    def _noted(self, version: DataVersion, marts: Path | None) -> DataVersion:
+        if marts is None or marts == self.marts_file(version):
+            return version
+        note = (
+            "The figures are of an earlier version of the data; the summaries of version "
+            f"{version.number or version.id} are not built yet (python -m cxdata build)."
+        )
+        return replace(version, notices=(*version.notices, note))
+
+    def _opened(self, contents: Contents, marts: Path | None) -> PinnedEmbedded:
+        """Open a version. Damaged summaries are as good as none: they can be built again."""
         views = _views(contents)
-        engine = open_engine(views, contents.folders, marts=marts, limits=self.limits)
-        return PinnedEmbedded(self, contents, views, engine, Marts(marts is not None, file=file))
+        if marts is not None:
+            try:
+                engine = open_engine(views, contents.folders, marts=marts, limits=self.limits)
+                return PinnedEmbedded(self, contents, views, engine, Marts(True, file=marts))
+            except SourceError:
+                pass
+        engine = open_engine(views, contents.folders, limits=self.limits)
+        own = self.marts_file(contents.version)
+        return PinnedEmbedded(self, contents, views, engine, Marts(False, file=own))
 
 
 @dataclass(frozen=True)
@@ -170,8 +198,7 @@ class PinnedEmbedded:
         """Return the same, with the notices of today: they may differ where the data do not."""
         if version.notices == self.contents.version.notices:
             return self
-        contents = Contents(version, self.contents.tables, self.contents.folders)
-        return PinnedEmbedded(self.source, contents, self.views, self.engine, self.marts)
+        return replace(self, contents=replace(self.contents, version=version))
 
     def changed_since(self, version_id: str) -> Mapping[str, Span | None] | None:
         """Return the tables that changed between an earlier version and this one."""
@@ -209,12 +236,12 @@ def _views(contents: Contents) -> dict[str, str]:
     }
 
 
-def _identity(file: Path) -> tuple[int, int] | None:
+def _identity(file: Path) -> tuple[str, int, int] | None:
     try:
         stat = file.stat()
     except OSError:
         return None
-    return stat.st_ino, stat.st_mtime_ns
+    return file.name, stat.st_ino, stat.st_mtime_ns
 
 
 def _started(folder: Path, fresh: bool) -> Path:
@@ -227,17 +254,22 @@ def _started(folder: Path, fresh: bool) -> Path:
             "Set marts_folder in cxdata.toml (CXDATA_MARTS_FOLDER) to one that can."
         ) from error
     tmp = integrity.temporary(folder)
-    newest = max(_built(folder), key=lambda path: path.stat().st_mtime_ns, default=None)
+    newest = _newest(folder)
     if newest is not None and not fresh:
         shutil.copyfile(newest, tmp)
     return tmp
 
 
 def _built(folder: Path) -> list[Path]:
-    return [path for path in folder.glob("*.duckdb") if not integrity.is_temporary(path)]
+    """Return the files of summaries, newest first."""
+    found = [path for path in folder.glob("*.duckdb") if not integrity.is_temporary(path)]
+    return sorted(found, key=lambda path: path.stat().st_mtime_ns, reverse=True)
+
+
+def _newest(folder: Path) -> Path | None:
+    return next(iter(_built(folder)), None)
 
 
 def _prune(folder: Path) -> None:
-    newest_first = sorted(_built(folder), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-    for path in newest_first[KEEP_MARTS:]:
+    for path in _built(folder)[KEEP_MARTS:]:
         path.unlink(missing_ok=True)

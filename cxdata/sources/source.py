@@ -40,6 +40,8 @@ class Marts:
 
     ``file`` is the DuckDB file of an embedded source, ``schema`` the schema of a SQL database.
     Their names need no prefix in either case: the engine finds them beside the curated tables.
+    Until the summaries of a new version are built, those of an earlier one are there: what they
+    were built from is written in them.
     """
 
     exists: bool

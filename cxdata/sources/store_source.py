@@ -41,6 +41,7 @@ class StoreSource(EmbeddedSource):
             lambda: contents_of(self.store, Reading(version)),
             self.marts_folder,
             changes=self._spans,
+            exact=True,
             limits=self.limits,
         )
 

@@ -86,10 +86,64 @@ def test_summaries_are_seen_once_built_and_belong_to_their_version(store: Store)
         assert connection.exec_driver_sql("SELECT n FROM sums").scalar_one() == 3
         with pytest.raises(sa.exc.DBAPIError, match="read-only"):
             connection.exec_driver_sql("CREATE TABLE marts.other AS SELECT 1 AS one")
+
+
+def test_until_new_summaries_are_built_the_last_ones_serve_with_a_notice(store: Store) -> None:
+    source = StoreSource(store)
+    with source.building() as engine, engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE sums AS SELECT 1 AS n")
+    assert source.version().notices == ()
+    append_february(store)
+    pinned = source.pinned()
+    assert pinned.version().number == 2
+    (notice,) = pinned.version().notices
+    assert "summaries of version 2 are not built yet" in notice
+    assert source.version() == pinned.version()
+    assert sums(pinned) == [1]
+    assert [source.at(2).marts.exists] == [False]
+    with source.building() as engine, engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO sums VALUES (2)")
+    assert (source.version().notices, sums(source), sums(pinned)) == ((), [1, 2], [1])
+    assert sums(source.at(1)) == [1]
+
+
+def test_the_summaries_of_the_newest_versions_are_kept(store: Store) -> None:
+    source = StoreSource(store)
+    for n in range(5):
+        append_february(store)
+        with source.building(fresh=True) as engine, engine.begin() as connection:
+            connection.exec_driver_sql(f"CREATE TABLE sums AS SELECT {n} AS n")
+    assert len(list(source.marts_folder.iterdir())) == 3
+    assert sums(source) == [4]
+    source.close()
+
+
+@pytest.mark.parametrize("left", [0.0, 0.5])
+def test_damaged_summaries_are_as_good_as_none(store: Store, left: float) -> None:
+    source = StoreSource(store)
+    with source.building() as engine, engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE sums AS SELECT 1 AS n")
+    file = source.marts.file
+    assert file is not None
+    source.close()
+    content = file.read_bytes()
+    file.write_bytes(b"junk" + content[4 : int(len(content) * left)])
+    assert not source.marts.exists
+    assert total(source) == Decimal("30.50")
+    with source.building(fresh=True) as engine, engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE sums AS SELECT 2 AS n")
+    assert sums(source) == [2]
+
+
+def append_february(store: Store) -> None:
     with store.begin("bob", "february") as publish:
         publish.append("sales_transaction", FEBRUARY)
         publish.commit()
-    assert [source.marts.exists] == [False]
+
+
+def sums(source: Source) -> list[int]:
+    with source.engine.connect() as connection:
+        return list(connection.exec_driver_sql("SELECT n FROM sums ORDER BY n").scalars())
 
 
 def test_building_starts_from_the_last_summaries_or_afresh(store: Store) -> None:
