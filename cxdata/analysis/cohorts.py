@@ -1,0 +1,119 @@
+"""The cohort triangle and its curve (METRICS.md 2.3, 9.11)."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import sqlalchemy as sa
+
+from cxdata.model.period import add_months
+from cxdata.model.scope import Scope
+from cxdata.model.summaries import COHORT_SUMMARY
+from cxdata.query.gate import Gate, members
+from cxdata.statistics.cohort import RetentionCurve, chain_curve, mature, pooled_curve
+from cxdata.statistics.interval import divide
+from cxdata.statistics.proportion import wilson
+
+_TABLE = COHORT_SUMMARY.c
+
+
+class Variant(StrEnum):
+    """What counts as still there at an age; every view names the one it shows."""
+
+    KEPT = "kept"
+    ACTIVE = "active"
+    BOUGHT = "bought"
+    REVENUE = "revenue"
+
+    @property
+    def words(self) -> str:
+        """The variant for a reader."""
+        return {
+            "kept": "has never left since",
+            "active": "is a customer at that age",
+            "bought": "bought in that month",
+            "revenue": "revenue of that month against the first",
+        }[self.value]
+
+
+_COLUMN = {
+    Variant.KEPT: _TABLE.customers_kept,
+    Variant.ACTIVE: _TABLE.customers_active,
+    Variant.BOUGHT: _TABLE.customers_bought,
+    Variant.REVENUE: _TABLE.revenue,
+}
+
+
+def cohorts(gate: Gate, scope: Scope, variant: Variant = Variant.KEPT) -> pd.DataFrame:
+    """Return one row a cohort and age.
+
+    Columns ``cohort_month``, ``cohort`` (its name), ``age`` (months), ``count`` (customers, or money
+    for revenue), ``n`` (size of the cohort), ``estimate``, ``lo``, ``hi``; immature cells are NaN.
+    Age 0 is the cohort itself. Segments are taken at each customer's first day.
+    """
+    sizes, counts, starts = _triangle(gate, scope, variant)
+    estimate = divide(counts, counts[:, :1] if variant is Variant.REVENUE else sizes[:, np.newaxis])
+    whole = np.broadcast_to(sizes[:, np.newaxis], counts.shape)
+    if variant is Variant.REVENUE:
+        lo = hi = np.full(counts.shape, np.nan)
+    else:
+        lo, hi = wilson(counts, whole)
+    rows, ages = np.indices(counts.shape)
+    return pd.DataFrame(
+        {
+            "cohort_month": [starts[row] for row in rows.ravel()],
+            "cohort": [f"{starts[row]:%b %Y}" for row in rows.ravel()],
+            "age": ages.ravel(),
+            "count": counts.ravel(),
+            "n": whole.ravel(),
+            "estimate": estimate.ravel(),
+            "lo": np.asarray(lo).ravel(),
+            "hi": np.asarray(hi).ravel(),
+        }
+    )
+
+
+def cohort_curve(gate: Gate, scope: Scope, variant: Variant = Variant.KEPT) -> RetentionCurve:
+    """Return the curve over all cohorts: chained where nobody comes back, else pooled."""
+    _, counts, _ = _triangle(gate, scope, variant)
+    return (chain_curve if variant is Variant.KEPT else pooled_curve)(counts)
+
+
+def _triangle(
+    gate: Gate, scope: Scope, variant: Variant
+) -> tuple[np.ndarray, np.ndarray, list[date]]:
+    frame = gate.read(
+        sa.select(
+            _TABLE.cohort_month,
+            _TABLE.age,
+            sa.func.sum(_TABLE.customers).label("size"),
+            sa.func.sum(_COLUMN[variant]).label("count"),
+        )
+        .where(*members(_TABLE.profile_id, scope.where), _TABLE.age >= 0)
+        .group_by(_TABLE.cohort_month, _TABLE.age)
+    )
+    starts = sorted(set(frame["cohort_month"]))
+    if not starts:
+        return np.zeros(0), np.zeros((0, 1)), []
+    through = gate.built.complete_through
+    ages = max(_months(starts[0], through) + 1, 1)
+    at = {(row.cohort_month, row.age): row for row in frame.itertuples()}
+    sizes = np.array([float(getattr(at.get((s, 0)), "size", 0) or 0) for s in starts])
+    counts = np.array([[_count(at.get((s, age))) for age in range(ages)] for s in starts])
+    if variant is not Variant.REVENUE:
+        counts[:, 0] = sizes
+    counts = np.where(mature(starts, ages, through), counts, np.nan)
+    return sizes, counts, starts
+
+
+def _count(row: Any) -> float:
+    return 0.0 if row is None else float(row.count)
+
+
+def _months(first: date, last: date) -> int:
+    months = (last.year - first.year) * 12 + last.month - first.month
+    return months if add_months(first, months) <= last else months - 1

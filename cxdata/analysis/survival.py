@@ -1,0 +1,103 @@
+"""How long customers stay: Kaplan-Meier from the risk table, left truncation included (2.4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import sqlalchemy as sa
+
+from cxdata.model.scope import Scope
+from cxdata.model.summaries import PROFILE_MEMBER, TENURE_RISK
+from cxdata.query.gate import Gate, members
+from cxdata.query.options import options
+from cxdata.statistics.interval import Estimate
+from cxdata.statistics.risk import RiskTable, drawable_to, risk_table
+from cxdata.statistics.survival import Survival, kaplan_meier, rmst
+
+_TABLE = TENURE_RISK.c
+
+
+@dataclass(frozen=True)
+class Stay:
+    """How long one group stays. ``reach`` is the last age to draw; beyond it too few remain."""
+
+    group: str
+    label: str
+    curve: Survival
+    risk: RiskTable
+    reach: float | None
+
+    def months_kept(self, horizon: float) -> Estimate:
+        """Expected months kept out of the first ``horizon`` (restricted mean survival time)."""
+        return rmst(self.risk, horizon)
+
+
+def stays(gate: Gate, scope: Scope, by: str | None = None) -> list[Stay]:
+    """Estimate survival of everyone in scope, or of each segment of a slicing attribute.
+
+    Segments are taken at each customer's first day; age counts whole months.
+    """
+    frame = _read(gate, scope, by)
+    if by is None:
+        return [_stay("", "All customers", frame)] if len(frame) else []
+    known = options(gate)
+    labels = known.labels
+    groups = {code: rows for code, rows in frame.groupby("group")}
+    order = [*known.schemes[by], *(code for code in groups if code not in known.schemes[by])]
+    return [_stay(c, labels.segment(by, c), groups[c]) for c in order if c in groups]
+
+
+def survival(gate: Gate, scope: Scope, by: str | None = None) -> pd.DataFrame:
+    """Return the curves as rows: ``group``, ``label``, ``age``, ``estimate``, ``lo``, ``hi``, ``n``.
+
+    ``n`` is at risk at the age; each curve starts at age 0 and ends where too few remain.
+    """
+    frames = [_rows(stay) for stay in stays(gate, scope, by)]
+    columns = ["group", "label", "age", "estimate", "lo", "hi", "n"]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+
+
+def _read(gate: Gate, scope: Scope, by: str | None) -> pd.DataFrame:
+    keys = [_TABLE.entry_age, _TABLE.exit_age, _TABLE.cause]
+    rows: sa.FromClause = TENURE_RISK
+    if by is not None:
+        same = sa.and_(PROFILE_MEMBER.c.profile_id == _TABLE.profile_id, PROFILE_MEMBER.c.scheme == by)
+        rows = TENURE_RISK.join(PROFILE_MEMBER, same)
+        keys.append(PROFILE_MEMBER.c.segment_code.label("group"))
+    query = (
+        sa.select(*keys, sa.func.sum(_TABLE.customers).label("customers"))
+        .select_from(rows)
+        .where(*members(_TABLE.profile_id, scope.where))
+        .group_by(*keys)
+    )
+    return gate.read(query)
+
+
+def _stay(group: str, label: str, frame: pd.DataFrame) -> Stay:
+    entry, leave, count = (
+        frame[name].astype(float).to_numpy() for name in ("entry_age", "exit_age", "customers")
+    )
+    table = risk_table(entry, leave, (frame["cause"] != "").to_numpy(), count)
+    return Stay(group, label, kaplan_meier(table), table, drawable_to(table))
+
+
+def _rows(stay: Stay) -> pd.DataFrame:
+    curve = stay.curve
+    shown = curve.time <= (stay.reach if stay.reach is not None else -1)
+    first = {"age": 0.0, "estimate": 1.0, "lo": np.nan, "hi": np.nan, "n": curve.n}
+    rows = pd.DataFrame(
+        {
+            "age": curve.time[shown],
+            "estimate": curve.survival[shown],
+            "lo": curve.lo[shown],
+            "hi": curve.hi[shown],
+            "n": curve.at_risk[shown],
+        }
+    )
+    if rows.empty or rows["age"].iloc[0] > 0:
+        rows = pd.concat([pd.DataFrame([first]), rows], ignore_index=True)
+    rows.insert(0, "label", stay.label)
+    rows.insert(0, "group", stay.group)
+    return rows
