@@ -93,4 +93,4 @@ def test_no_facts_know_no_lag() -> None:
 
 def test_more_than_all_facts_is_refused() -> None:
     with pytest.raises(CxError, match="between 0 and 1"):
-        expected_final(80, 80)
+        expected_final(80, 1.2)

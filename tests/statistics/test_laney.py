@@ -67,6 +67,11 @@ def test_a_jump_after_the_baseline_is_a_signal() -> None:
     assert c.autocorrelation == pytest.approx(alone.autocorrelation)
 
 
+def test_the_unit_of_exposure_only_scales_the_rate() -> None:
+    large, small = laney_u(SHARES, 100), laney_u(SHARES, 0.5)
+    assert small.hi == pytest.approx(200 * large.hi)
+
+
 @pytest.mark.parametrize("k", [[0] * 10, [5] * 7])
 def test_no_events_at_all_or_too_few_points_have_no_limits(k: list[int]) -> None:
     for c in (laney_p(k, 50), laney_u(k, 50)):
