@@ -49,7 +49,7 @@ def nps(
     centre, error = _adjusted(good, n, bad, share)
     raw = 100 * divide(good - bad, n)
     se = 100 * root(divide(_variance(divide(good, n), divide(bad, n)) * share, n))
-    return cut(scalar(raw), se, centre, error, level)
+    return _on_scale(scalar(raw), se, centre, error, level)
 
 
 def nps_change(
@@ -115,10 +115,10 @@ def nps_clustered(
         groups + _PSEUDO, wider, centre, nn + _PSEUDO * size**2, ns, ss + _PSEUDO / 2 * size**2
     )
     error = np.where(groups >= 2, error, np.nan)
-    return cut(100 * mean, 100 * se, 100 * centre, 100 * error, level)
+    return _on_scale(100 * mean, 100 * se, 100 * centre, 100 * error, level)
 
 
-def cut(raw: Floats, se: Floats, centre: Floats, error: Floats, level: float) -> Estimate:
+def _on_scale(raw: Floats, se: Floats, centre: Floats, error: Floats, level: float) -> Estimate:
     """An estimate whose interval lies around another centre and stays inside -/+ 100."""
     half = critical(level) * error
     lo, hi = np.clip(centre - half, -100, 100), np.clip(centre + half, -100, 100)
