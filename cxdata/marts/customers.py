@@ -184,6 +184,8 @@ def _islands(raw: sa.CTE) -> sa.Select[Any]:
 
 def fill_life(work: Workspace) -> None:
     """Firsts of each customer: active, left, paid; and the profile it started with."""
+    if not work.has("customer"):
+        return
     from cxdata.marts.profiles import profile_at
 
     span = ACTIVITY_SPAN
@@ -255,8 +257,14 @@ def _first_paid(work: Workspace) -> sa.CTE:
         table, day, amount = _columns(work, "revenue_period", "period_month", "recurring_amount")
     elif work.has("subscription_period"):
         table, day, amount = _columns(work, "subscription_period", "start_date", "recurring_amount")
-    else:
+    elif work.has("sales_transaction"):
         table, day, amount = _columns(work, "sales_transaction", "transaction_date", "net_amount")
+    else:
+        nobody = sa.select(
+            sa.cast(sa.null(), sa.Integer()).label("customer_key"),
+            sa.cast(sa.null(), sa.Date()).label("first_month"),
+        )
+        return nobody.where(sa.false()).cte("paid")
     joined, key = customer_key(table)
     return (
         sa.select(key.label("customer_key"), month_start(sa.func.min(day)).label("first_month"))
