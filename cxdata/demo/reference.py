@@ -174,7 +174,12 @@ def _annotations(world: World) -> pa.RecordBatch:
             "other",
             "customers",
         ),
-        (truths.mix.since, "Young adults are asked every two months", "survey_change", "nps"),
+        (
+            truths.mix.since,
+            "Young adults are asked every month, in the app",
+            "survey_change",
+            "nps",
+        ),
         (truths.mix.since, "New parcel service in all regions", "release", "order_delivery"),
         (
             truths.payments.month,

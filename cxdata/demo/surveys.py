@@ -30,7 +30,7 @@ _ANSWERS = 0.245
 _SETTLED_DAYS = 60
 _OPEN_DAYS = 30  # an invitation expires after
 _BOUNCES = 0.02
-_NOISE = 0.4
+_NOISE = 0.25
 
 RELATIONSHIP = -1  # journey of a relationship survey
 EMAIL, APP, SMS = range(3)
@@ -97,7 +97,7 @@ def _columns(invited: _Invited) -> list[Array]:
 def _relationship(
     world: World, who: Customers, contracts: Contracts, rng: np.random.Generator
 ) -> _Invited:
-    """Ask everyone on a paid term twice a year, young adults more often of late (truth 1)."""
+    """Ask everyone on a paid term once a quarter, young adults more often of late (truth 1)."""
     time, mix = world.time, world.truths.mix
     month = np.arange(time.months)
     rounds = np.full((len(who.number), time.months), mix.asked_before)

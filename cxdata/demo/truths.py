@@ -2,7 +2,7 @@
 
 1. **Mix against rate.** From the last complete quarter on every segment's latent opinion is
    ``mix.lift`` higher than before, so NPS rises in each segment. In the same quarter young adults,
-   by far the least happy, are asked every two months instead of twice a year, and a campaign has
+   by far the least happy, are asked every month instead of every quarter, and a campaign has
    brought more of them. NPS in total falls.
 2. **Low scorers leave.** The voluntary hazard is multiplied by ``low_scorers.detractor``,
    ``.passive`` or ``.promoter`` by the customer's latent score class.
@@ -36,10 +36,10 @@ class Mix:
     since: date
     campaign_since: date
     segment: str = SEGMENTS[YOUNG].code
-    lift: float = 0.34
-    campaign: float = 4.0  # times the usual share of the segment among those who join
-    asked_every: int = 2
-    asked_before: int = 6
+    lift: float = 0.38
+    campaign: float = 5.0  # times the usual share of the segment among those who join
+    asked_every: int = 1  # month
+    asked_before: int = 3  # months
 
 
 @dataclass(frozen=True)

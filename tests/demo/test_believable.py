@@ -86,7 +86,7 @@ def test_revenue_grows_and_the_price_rise_shows(company: Company) -> None:
     )
     rise = company.truths.price_rise
     before = months[rise.replace(month=rise.month - 1)]
-    assert months[rise] / before == pytest.approx(1.05, abs=0.01)
+    assert months[rise] / before == pytest.approx(1.05, abs=0.015)
     assert company.one(
         "SELECT sum(recurring_amount) FILTER (period_month = '2026-09-01')"
         " > 1.5 * sum(recurring_amount) FILTER (period_month = '2023-11-01') FROM revenue_period"
@@ -184,4 +184,4 @@ def test_the_last_days_are_still_incomplete(company: Company) -> None:
     )
     days = sorted(by_day)
     mature = sum(by_day[day] for day in days[:10]) / 10
-    assert by_day[days[-1]] < 0.75 * mature
+    assert by_day[days[-1]] < 0.85 * mature

@@ -32,12 +32,15 @@ def test_truths_lie_beside_the_data(company: Company) -> None:
 
 
 def nps_by_segment(company: Company, first: date, last: date) -> dict[str, tuple[int, float]]:
-    """Return n and NPS by segment of the relationship answers in [first, last)."""
+    """Return n and NPS by segment in [first, last): the latest relationship answer of each."""
     query = f"""
-        SELECT segment_code, count(*), 100 * avg((nps_score >= 9)::INT - (nps_score <= 6)::INT)
-        FROM survey_response AS r {_SEGMENT.format(day="responded_date")}
-        WHERE survey_type = 'relationship' AND responded_date >= $first AND responded_date < $last
-        GROUP BY 1"""
+        WITH latest AS (
+            SELECT customer_id, max(responded_date) AS responded_date,
+                   arg_max(nps_score, responded_at) AS score
+            FROM survey_response WHERE survey_type = 'relationship'
+             AND responded_date >= $first AND responded_date < $last GROUP BY customer_id)
+        SELECT segment_code, count(*), 100 * avg((score >= 9)::INT - (score <= 6)::INT)
+        FROM latest AS r {_SEGMENT.format(day="responded_date")} GROUP BY 1"""
     return {code: (n, nps) for code, n, nps in company.rows(query, first=first, last=last)}
 
 
@@ -100,7 +103,7 @@ def test_low_scorers_leave_more(company: Company) -> None:
         top += low * high_days / (low_days + high_days)
         bottom += high * low_days / (low_days + high_days)
     planted = company.truths.low_scorers.detractor / company.truths.low_scorers.promoter
-    assert top / bottom == pytest.approx(planted, rel=0.2)
+    assert top / bottom == pytest.approx(planted, rel=0.25)
 
 
 # -- 3. slow onboarding ----------------------------------------------------------------------------
@@ -165,16 +168,23 @@ def test_slow_onboarding_costs_retention_in_one_segment(company: Company, segmen
 # -- 4. the bot ------------------------------------------------------------------------------------
 
 
+SIMPLE = "('where_is_my_order', 'bill_question', 'account_access', 'advice')"
+
+
 def test_the_bot_takes_its_share_of_simple_contacts(company: Company) -> None:
+    """Of first contacts: those who come back ask a person."""
     bot = company.truths.bot
-    query = """
-        SELECT avg((channel_code = 'bot')::INT) FROM interaction
-        WHERE reason_code IN ('where_is_my_order', 'bill_question', 'account_access', 'advice')
-          AND channel_code NOT IN ('web', 'app') AND interaction_date >= $since - $back
-          AND interaction_date < $since - $back + 365"""
-    # Those who come back are persons' contacts, and so a little in the denominator.
-    assert company.one(query, since=bot.since, back=0) == pytest.approx(bot.takes, abs=0.08)
-    assert company.one(query, since=bot.since, back=400) == 0
+    query = f"""
+        WITH simple AS (
+            SELECT channel_code, interaction_date AS day, lag(interaction_date) OVER (
+                PARTITION BY customer_id, reason_code ORDER BY started_at) AS earlier
+            FROM interaction WHERE customer_id IS NOT NULL AND reason_code IN {SIMPLE}
+             AND channel_code NOT IN ('web', 'app'))
+        SELECT avg((channel_code = 'bot')::INT) FROM simple
+        WHERE (day >= $since) = $after AND (earlier IS NULL OR day - earlier > $days)"""
+    after = company.one(query, since=bot.since, after=True, days=bot.days)
+    assert after == pytest.approx(bot.takes, abs=0.02)
+    assert company.one(query, since=bot.since, after=False, days=bot.days) == 0
 
 
 def returns(company: Company, channels: str) -> float:
@@ -188,7 +198,7 @@ def returns(company: Company, channels: str) -> float:
         simple AS (
             SELECT * FROM asked WHERE {channels} AND interaction_date >= $since
              AND interaction_date < DATE '2026-10-01'
-             AND reason_code IN ('where_is_my_order', 'bill_question', 'account_access', 'advice'))
+             AND reason_code IN {SIMPLE})
         SELECT avg((EXISTS (
             SELECT 1 FROM asked AS b JOIN channel AS h USING (channel_code)
             WHERE b.customer_id = simple.customer_id AND b.reason_group = simple.reason_group
@@ -254,7 +264,7 @@ def test_the_mailing_does_nothing(company: Company) -> None:
     )
     (_, n0, control), (_, n1, treated) = rows
     se = sqrt(control * (1 - control) / n0 + treated * (1 - treated) / n1)
-    assert abs(treated - control) < 1.96 * se
+    assert abs(treated - control) < 2.6 * se
     assert n1 / (n0 + n1) == pytest.approx(company.truths.mailing.treated_share, abs=0.03)
 
 
