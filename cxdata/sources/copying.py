@@ -14,8 +14,10 @@ from sqlalchemy.engine import Connection, Engine
 from cxdata.model.errors import SourceError
 from cxdata.model.tables import CURATED
 from cxdata.sources.address import Address
+from cxdata.sources.duckdb_engine import CursorConnection
 from cxdata.sources.faults import calm
 from cxdata.sources.parquet_io import arrow_schema
+from cxdata.sources.shape import rendered
 from cxdata.sources.source import Source
 
 BATCH = 50_000
@@ -66,6 +68,9 @@ def streamed(engine: Engine, table: sa.Table, select: sa.Select) -> Iterator[pa.
     schema = pa.schema([by_name.field(name) for name in names])
     options = {"stream_results": True, "yield_per": BATCH}
     with engine.connect() as connection:
+        if engine.dialect.name == "duckdb":
+            yield from _arrow(connection, select, schema)
+            return
         rows = connection.execute(select, execution_options=options)
         for chunk in _chunks(table.name, rows):
             columns = zip(*chunk, strict=True)
@@ -74,6 +79,18 @@ def streamed(engine: Engine, table: sa.Table, select: sa.Select) -> Iterator[pa.
                 for field, values in zip(schema, columns, strict=True)
             ]
             yield pa.record_batch(arrays, schema=schema)
+
+
+def _arrow(
+    connection: Connection, select: sa.Select, schema: pa.Schema
+) -> Iterator[pa.RecordBatch]:
+    """Stream from the embedded engine, which has Arrow already."""
+    sql = rendered(select, connection.dialect)
+    held: object = connection.connection.dbapi_connection
+    if not isinstance(held, CursorConnection):
+        raise SourceError("Only the embedded engine's own connections give Arrow.")
+    for batch in held.native.execute(sql).to_arrow_reader(BATCH):
+        yield batch.cast(schema)
 
 
 def _chunks(table: str, rows: sa.CursorResult[Any]) -> Iterator[Sequence[Any]]:

@@ -62,7 +62,7 @@ class SqlSource:
             search_path=self.search_path,
             statement_seconds=statement_seconds,
         )
-        self._shaped: str | None = None
+        self._shaped: Mapping[str, frozenset[str]] | None = None
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
@@ -135,16 +135,17 @@ class SqlSource:
 
     def _shape(self, facts: Facts) -> None:
         """Make the views, where some table needs one and they are not made yet."""
-        views = self._views(facts)
-        wanted = hashlib.sha256(repr(sorted(views.items())).encode()).hexdigest()
         with self._lock:
-            if not views or wanted == self._shaped:
+            if facts.columns == self._shaped:
                 return
-            with calm(self.address.place), self.writing_engine().begin() as connection:
-                _lock(connection)
-                if _made(connection, self.views_schema) != wanted:
-                    _make_views(connection, self.views_schema, views, wanted)
-            self._shaped = wanted
+            views = self._views(facts)
+            if views:
+                wanted = hashlib.sha256(repr(sorted(views.items())).encode()).hexdigest()
+                with calm(self.address.place), self.writing_engine().begin() as connection:
+                    _lock(connection)
+                    if _made(connection, self.views_schema) != wanted:
+                        _make_views(connection, self.views_schema, views, wanted)
+            self._shaped = facts.columns
 
     def _views(self, facts: Facts) -> dict[str, str]:
         """Return the definition of a view for each table that does not fit as it is."""

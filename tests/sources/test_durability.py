@@ -2,48 +2,63 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import sqlalchemy as sa
 
 from cxdata.model.errors import StoreError
+from cxdata.model.tables import CURATED
 from cxdata.sources.store import Store
-from tests.sources.rows import CUSTOMERS, FEBRUARY, JANUARY
+from cxdata.sources.store_source import StoreSource
+from tests.sources.rows import CUSTOMERS, FEBRUARY, JANUARY, sales
 
 ROOT = Path(__file__).resolve().parents[2]
 
-PUBLISHER = """
-import sys
-from datetime import date
-from cxdata.sources.store import Store
-from tests.sources.rows import sales
 
-folder, name, times = sys.argv[1], sys.argv[2], int(sys.argv[3])
-store = Store(folder)
-for n in range(times):
-    with store.begin(name, f"line {n}") as publish:
-        publish.append("sales_transaction", sales((f"{name}-{n}", date(2026, 1, 1), "1.00")))
-        version = publish.commit()
-    print(f"{name}-{n}", flush=True)
-"""
+def publish_lines(folder: Path, name: str, times: int, acknowledged: Connection) -> None:
+    """Publish line after line and acknowledge each, in a process of its own."""
+    store = Store(folder)
+    for n in range(times):
+        with store.begin(name, f"line {n}") as publish:
+            publish.append("sales_transaction", sales((f"{name}-{n}", date(2026, 1, 1), "1.00")))
+            publish.commit()
+        acknowledged.send(f"{name}-{n}")
 
 
-def publisher(folder: Path, name: str, times: int) -> subprocess.Popen[str]:
-    """Start a process that publishes line after line and acknowledges each."""
-    return subprocess.Popen(
-        [sys.executable, "-c", PUBLISHER, str(folder), name, str(times)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+def publisher(folder: Path, name: str, times: int) -> tuple[BaseProcess, Connection]:
+    """Start a process that publishes; forked from one that has done the imports."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    hear, say = context.Pipe(duplex=False)
+    process = context.Process(target=publish_lines, args=(folder, name, times, say))
+    process.start()
+    say.close()
+    return process, hear
+
+
+def heard(hear: Connection) -> set[str]:
+    """All that was acknowledged until the process was gone."""
+    lines: set[str] = set()
+    with suppress(EOFError, OSError):
+        while True:
+            lines.add(hear.recv())
+    hear.close()
+    return lines
 
 
 def published(store: Store) -> list[str]:
@@ -59,14 +74,12 @@ def test_what_was_acknowledged_survives_kill_9(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
     acknowledged: set[str] = set()
     for round_ in range(15):
-        process = publisher(store.path, f"p{round_}", 1000)
-        assert process.stdout is not None
-        acknowledged.add(process.stdout.readline().strip())
-        time.sleep(0.005 * round_)
+        process, hear = publisher(store.path, f"p{round_}", 1000)
+        acknowledged.add(hear.recv())
+        time.sleep(0.003 * round_)
         process.kill()
-        acknowledged |= {line.strip() for line in process.stdout if line.endswith("\n")}
-        process.stdout.close()
-        process.wait()
+        acknowledged |= heard(hear)
+        process.join()
         there = published(store)
         assert acknowledged <= set(there)
         assert len(there) == len(set(there))
@@ -75,19 +88,59 @@ def test_what_was_acknowledged_survives_kill_9(tmp_path: Path) -> None:
     assert head is not None
     assert store.verify(head.number) == []
     assert len(acknowledged) >= 15
+    tomorrow = Store(store.path, clock=lambda: datetime.now(UTC) + timedelta(hours=25))
+    tomorrow.collect()
+    assert {path.name for path in store.data.iterdir()} == {
+        Path(entry.path).name for entry in head.files
+    }
+    assert all(path.suffix == ".json" for path in store.manifests.iterdir())
 
 
 @pytest.mark.slow
 def test_two_writers_at_once_lose_nothing(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
     both = [publisher(store.path, name, 15) for name in ("ann", "bob")]
-    for process in both:
-        process.communicate()
-        assert process.returncode == 0
+    for process, hear in both:
+        assert len(heard(hear)) == 15
+        process.join()
     assert store.numbers() == list(range(1, 31))
     assert sorted(published(store)) == sorted(f"{n}-{i}" for n in ("ann", "bob") for i in range(15))
     parents = [version.parent for version in reversed(store.versions())]
     assert parents == [None, *range(1, 30)]
+
+
+def test_a_reader_never_sees_half_a_publish(tmp_path: Path) -> None:
+    """Each version has as many sales as customers; readers look while thirty are published."""
+    store = Store(tmp_path / "store")
+
+    def publish(n: int) -> None:
+        with store.begin("ann", f"{n} of each") as under_way:
+            ids = [f"c{i}" for i in range(n)]
+            under_way.replace("customer", pa.table({"customer_id": ids}))
+            under_way.replace("sales_transaction", pa.table({"transaction_id": ids}))
+            under_way.commit()
+
+    def publish_all() -> None:
+        for n in range(2, 31):
+            publish(n)
+
+    publish(1)
+    source = StoreSource(store)
+    writer = threading.Thread(target=publish_all)
+    writer.start()
+    seen: list[tuple[int | None, int, int]] = []
+    while writer.is_alive() or seen[-1][0] != 30:
+        pinned = source.pinned()
+        with pinned.engine.connect() as connection:
+            customers, lines = (
+                connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+                for table in (CURATED.tables["customer"], CURATED.tables["sales_transaction"])
+            )
+        seen.append((pinned.version().number, customers, lines))
+    writer.join()
+    assert all(number == customers == lines for number, customers, lines in seen)
+    assert len(set(seen)) > 2
+    source.close()
 
 
 # -- a full disk -----------------------------------------------------------------------------------
