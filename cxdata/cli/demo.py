@@ -8,7 +8,8 @@ from pathlib import Path
 
 from cxdata.cli.watch import watch
 from cxdata.demo import write_demo
-from cxdata.model.errors import ConfigError
+from cxdata.demo.write import USER
+from cxdata.model.errors import ConfigError, Conflict
 from cxdata.sources.config import Place, load
 from cxdata.sources.opening import is_plain_folder
 from cxdata.sources.store import Store
@@ -35,6 +36,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--if-missing", action="store_true", help="do nothing when there are data already"
     )
+    parser.add_argument(
+        "--replace", action="store_true", help="put the demo in place of other data in the store"
+    )
     parser.add_argument("--quiet", action="store_true", help="say nothing while at work")
 
 
@@ -49,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     settings = load()
     if args.if_missing and _has_data(settings.place):
         return 0
-    store = _store(settings.place)
+    store = _store(settings.place, args.replace)
     version = write_demo(store, *made, progress=progress)
     if version is not None:
         print(f"Version {version.number}: {args.customers:,} customers.")
@@ -73,7 +77,7 @@ def _has_data(place: Place) -> bool:
     return _is_database(place) or _is_plain(place) or Store(place.data).head() is not None
 
 
-def _store(place: Place) -> Store:
+def _store(place: Place, replace: bool) -> Store:
     """Return the store to publish into, or say why there is none."""
     if _is_database(place):
         raise ConfigError(
@@ -85,4 +89,11 @@ def _store(place: Place) -> Store:
             f"The folder {place.data.name} holds plain tables, which the product only reads. Name "
             "a new folder with --out, or set data to a folder of our own."
         )
-    return Store(place.data)
+    store = Store(place.data)
+    head = store.head()
+    if head is not None and head.user != USER and not replace:
+        raise Conflict(
+            f"The store holds other data: version {head.number}, published by {head.user}. Name a "
+            "new folder with --out, or put the demo in their place with --replace."
+        )
+    return store

@@ -93,21 +93,27 @@ def _pour(
         ThreadPoolExecutor(max_workers=1) as writer,
     ):
         waiting: deque[Future[None]] = deque()
+        made_rows, done_rows = 0, 0
 
         def later(table: str, rows: pa.Table) -> None:
-            progress(f"writing {table}", _MADE)
+            nonlocal done_rows
+            progress(f"writing {table}", _MADE + (1 - _MADE) * done_rows / made_rows)
+            done_rows += rows.num_rows
             waiting.append(writer.submit(write, table, rows))
             if len(waiting) > _WAITING:
                 waiting.popleft().result()
 
         heaps = Heaps(later, Path(scratch))
-        for table, batch in generate(
-            *made, progress=lambda what, share: progress(what, share * _MADE)
-        ):
+        for table, batch in generate(*made, progress=_up_to(_MADE, progress)):
             heaps.add(table, batch)
+            made_rows += batch.num_rows
         heaps.finish()
         for future in waiting:
             future.result()
+
+
+def _up_to(share: float, progress: Progress) -> Progress:
+    return lambda what, done: progress(what, share * done)
 
 
 def _write_truth(folder: Path, made: _Made) -> None:

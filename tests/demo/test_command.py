@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cxdata.cli import main
+from cxdata.demo import columns as c
 from cxdata.sources.store import Store
 
 FEW = ("demo", "--customers", "150", "--months", "5", "--quiet")
@@ -67,3 +68,19 @@ def test_a_bad_end_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main([*FEW, "--end", "yesterday"])
     assert "--end" in capsys.readouterr().err
+
+
+def test_other_data_are_not_replaced_unasked(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    owners = c.batch("owner", kind=c.constant("metric", 1), owner=c.constant("Ana", 1))
+    with Store(data).begin("ana", "Our own") as publish:
+        publish.append("owner", [owners])
+        publish.commit()
+    assert main([*FEW]) == 2
+    assert "version 1, published by ana" in capsys.readouterr().err
+    assert main([*FEW, "--replace"]) == 0
+    head = Store(data).head()
+    assert head is not None
+    assert (head.number, head.user) == (2, "demo")
+    assert sum(entry.rows for entry in head.files_of("owner")) > 1
