@@ -56,7 +56,9 @@ def _frame(found: Figures, scope: Scope, against: Period | None, labels: Labels)
     if against is not None:
         _compare(found, frame, now, found.rows(against))
     hidden = ~frame["flag"].map(lambda flag: Flag(flag).shows)
-    frame.loc[hidden, ["estimate", "lo", "hi", "difference", "difference_lo", "difference_hi"]] = np.nan
+    frame.loc[hidden, ["estimate", "lo", "hi", "difference", "difference_lo", "difference_hi"]] = (
+        np.nan
+    )
     return frame[frame["flag"] != Flag.NO_DATA.value].reset_index(drop=True)
 
 

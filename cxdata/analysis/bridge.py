@@ -13,12 +13,12 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
+from cxdata.metrics import metric as metric_of
 from cxdata.model.errors import MissingTables
 from cxdata.model.metric import Metric, Stat, Unit, total
 from cxdata.model.period import Period
 from cxdata.model.scope import Scope
 from cxdata.model.summaries import CUSTOMER_FLOW
-from cxdata.metrics import metric as metric_of
 from cxdata.query.evaluate import evaluate
 from cxdata.query.gate import Gate
 
@@ -88,7 +88,16 @@ _LINES = Metric(
     **{
         **{
             field: getattr(metric_of("customers_net"), field)
-            for field in ("label", "question", "unit", "better", "definition", "formula", "needs", "finish")
+            for field in (
+                "label",
+                "question",
+                "unit",
+                "better",
+                "definition",
+                "formula",
+                "needs",
+                "finish",
+            )
         },
         "name": "bridge",
         "finish": lambda stats: metric_of("customers_start").finish({"customers": stats["start"]}),
@@ -129,12 +138,18 @@ def bridge(gate: Gate, scope: Scope, measure: str) -> pd.DataFrame:
 
 def _heads(period: Period, exact: dict[str, Decimal]) -> Bridge:
     moved = exact["end"] - exact["kept_end"]
-    amounts = {**exact, "transfers_in": max(moved, Decimal(0)), "transfers_out": max(-moved, Decimal(0))}
+    amounts = {
+        **exact,
+        "transfers_in": max(moved, Decimal(0)),
+        "transfers_out": max(-moved, Decimal(0)),
+    }
     return _closed(Unit.CUSTOMERS, period, HEADS, amounts)
 
 
 def _money(period: Period, exact: dict[str, Decimal]) -> Bridge:
-    amounts = {name.removeprefix("money_"): v for name, v in exact.items() if name.startswith("money_")}
+    amounts = {
+        name.removeprefix("money_"): v for name, v in exact.items() if name.startswith("money_")
+    }
     moved = amounts["end"] - amounts["kept_end"]
     amounts |= {"transfers_in": max(moved, Decimal(0)), "transfers_out": max(-moved, Decimal(0))}
     return _closed(Unit.MONEY, period, MONEY, amounts)

@@ -51,7 +51,7 @@ _COLUMN = {
 def cohorts(gate: Gate, scope: Scope, variant: Variant = Variant.KEPT) -> pd.DataFrame:
     """Return one row a cohort and age.
 
-    Columns ``cohort_month``, ``cohort`` (its name), ``age`` (months), ``count`` (customers, or money
+    Columns ``cohort_month``, ``cohort`` (its name), ``age`` (months), ``count`` (customers; money
     for revenue), ``n`` (size of the cohort), ``estimate``, ``lo``, ``hi``; immature cells are NaN.
     Age 0 is the cohort itself. Segments are taken at each customer's first day.
     """

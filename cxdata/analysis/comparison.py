@@ -58,7 +58,12 @@ def tested(found: Differences, at: int) -> Comparison:
     p = number(found.p[at])
     verdict = Verdict.NONE if p is None else Verdict.MOVED if p < SIGNIFICANT else Verdict.USUAL
     return Comparison(
-        number(found.estimate[at]), number(found.lo[at]), number(found.hi[at]), p, verdict, found.basis
+        number(found.estimate[at]),
+        number(found.lo[at]),
+        number(found.hi[at]),
+        p,
+        verdict,
+        found.basis,
     )
 
 

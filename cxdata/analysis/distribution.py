@@ -113,9 +113,7 @@ def _bins(gate: Gate, scope: Scope, measure: str) -> pd.DataFrame:
     return frame.astype({"bin": int, "customers": float, "total": float})
 
 
-def _classes(
-    bins: pd.DataFrame, n: np.ndarray, total: np.ndarray, p95: float
-) -> pd.DataFrame:
+def _classes(bins: pd.DataFrame, n: np.ndarray, total: np.ndarray, p95: float) -> pd.DataFrame:
     """Gather the bins into classes of a round width; a bin goes where its mean lies."""
     value = total / n
     step = _round_step(max(p95, 1e-9) / _CLASSES)

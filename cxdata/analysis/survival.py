@@ -63,7 +63,9 @@ def _read(gate: Gate, scope: Scope, by: str | None) -> pd.DataFrame:
     keys = [_TABLE.entry_age, _TABLE.exit_age, _TABLE.cause]
     rows: sa.FromClause = TENURE_RISK
     if by is not None:
-        same = sa.and_(PROFILE_MEMBER.c.profile_id == _TABLE.profile_id, PROFILE_MEMBER.c.scheme == by)
+        same = sa.and_(
+            PROFILE_MEMBER.c.profile_id == _TABLE.profile_id, PROFILE_MEMBER.c.scheme == by
+        )
         rows = TENURE_RISK.join(PROFILE_MEMBER, same)
         keys.append(PROFILE_MEMBER.c.segment_code.label("group"))
     query = (

@@ -1,4 +1,4 @@
-"""The command line: one module a command, each with ``NAME``, ``HELP``, ``arguments`` and ``run``."""
+"""The command line: one module a command, with ``NAME``, ``HELP``, ``arguments`` and ``run``."""
 
 from __future__ import annotations
 

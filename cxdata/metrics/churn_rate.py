@@ -12,7 +12,10 @@ METRIC = Metric(
     question="How fast do customers leave?",
     unit=Unit.RATE,
     better=Better.DOWN,
-    definition="Lost customers per month of customers' time at risk; fair for fast-growing bases and periods of unequal length.",
+    definition=(
+        "Lost customers per month of customers' time at risk; fair for fast-growing bases and "
+        "periods of unequal length."
+    ),
     formula="lost / customer-months",
     needs=(("customer",), ("subscription_period", "revenue_period", "sales_transaction")),
     stats={

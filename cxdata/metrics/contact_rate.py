@@ -12,7 +12,10 @@ METRIC = Metric(
     question="How often does a customer need us?",
     unit=Unit.RATE,
     better=Better.DOWN,
-    definition="Contacts of identified customers over the average number of active customers, in the period.",
+    definition=(
+        "Contacts of identified customers over the average number of active customers, in the "
+        "period."
+    ),
     formula="contacts / average customers",
     needs=(
         ("customer",),

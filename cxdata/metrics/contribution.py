@@ -12,9 +12,16 @@ METRIC = Metric(
     question="What is left after serving customers?",
     unit=Unit.MONEY,
     better=Better.UP,
-    definition="Revenue less the direct cost to serve; this is not profit, and allocated costs are left out.",
+    definition=(
+        "Revenue less the direct cost to serve; this is not profit, and allocated costs are "
+        "left out."
+    ),
     formula="revenue - direct cost to serve",
-    needs=(("customer",), ("revenue_period", "subscription_period", "sales_transaction"), ("interaction",)),
+    needs=(
+        ("customer",),
+        ("revenue_period", "subscription_period", "sales_transaction"),
+        ("interaction",),
+    ),
     stats={
         "revenue": total(CUSTOMER_TOTAL.c.revenue),
         "cost": total(CUSTOMER_TOTAL.c.cost),

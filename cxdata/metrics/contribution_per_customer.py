@@ -14,9 +14,15 @@ METRIC = Metric(
     question="What is a customer worth after serving?",
     unit=Unit.UNIT_MONEY,
     better=Better.UP,
-    definition="Revenue less the direct cost to serve, over the average number of active customers.",
+    definition=(
+        "Revenue less the direct cost to serve, over the average number of active customers."
+    ),
     formula="(revenue - direct cost) / average customers",
-    needs=(("customer",), ("revenue_period", "subscription_period", "sales_transaction"), ("interaction",)),
+    needs=(
+        ("customer",),
+        ("revenue_period", "subscription_period", "sales_transaction"),
+        ("interaction",),
+    ),
     stats={
         "amount": Stat(func.sum(CUSTOMER_TOTAL.c.revenue - CUSTOMER_TOTAL.c.cost)),
         "customers": total(CUSTOMER_TOTAL.c.exposure),

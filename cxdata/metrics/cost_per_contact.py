@@ -12,7 +12,9 @@ METRIC = Metric(
     question="What does one contact cost?",
     unit=Unit.UNIT_MONEY,
     better=Better.DOWN,
-    definition="Cost of contacts at the fully loaded rate over the number of contacts that have a rate.",
+    definition=(
+        "Cost of contacts at the fully loaded rate over the number of contacts that have a rate."
+    ),
     formula="cost of contacts / contacts with a rate",
     needs=(("interaction",),),
     stats={

@@ -12,7 +12,10 @@ METRIC = Metric(
     question="What does serving a customer cost?",
     unit=Unit.UNIT_MONEY,
     better=Better.DOWN,
-    definition="Cost to serve over the average number of active customers, those without a contact included; a journey's part is its own contacts' cost over all customers.",
+    definition=(
+        "Cost to serve over the average number of active customers, those without a contact "
+        "included; a journey's part is its own contacts' cost over all customers."
+    ),
     formula="cost to serve / average customers",
     needs=(
         ("customer",),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from sqlalchemy import func
+
 from cxdata.metrics.finish.census import quotient
 from cxdata.model.metric import Better, Metric, Stat, Unit, total
 from cxdata.model.summaries import CUSTOMER_FLOW
-
-from sqlalchemy import func
 
 METRIC = Metric(
     name="customer_growth",

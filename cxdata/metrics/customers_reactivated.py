@@ -12,7 +12,9 @@ METRIC = Metric(
     question="How many customers came back?",
     unit=Unit.CUSTOMERS,
     better=Better.UP,
-    definition="Customers active at the end, not at the start, who were customers some time before.",
+    definition=(
+        "Customers active at the end, not at the start, who were customers some time before."
+    ),
     formula="|A(t1) without A(t0), active before t0|",
     needs=(("customer",), ("subscription_period", "revenue_period", "sales_transaction")),
     stats={"customers": total(CUSTOMER_FLOW.c.customers_reactivated)},

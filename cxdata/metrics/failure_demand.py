@@ -12,7 +12,10 @@ METRIC = Metric(
     question="How many contacts come from something that went wrong?",
     unit=Unit.SHARE,
     better=Better.DOWN,
-    definition="Inbound contacts whose reason is a failure, as a share of inbound contacts; unknown reasons count as not failed.",
+    definition=(
+        "Inbound contacts whose reason is a failure, as a share of inbound contacts; unknown "
+        "reasons count as not failed."
+    ),
     formula="failure contacts / inbound contacts",
     needs=(("interaction",), ("interaction_reason",)),
     stats={

@@ -12,7 +12,10 @@ METRIC = Metric(
     question="How often is one contact enough?",
     unit=Unit.SHARE,
     better=Better.UP,
-    definition="Episodes whose first contact has no further one in the repeat window, as a share of episodes old enough to tell.",
+    definition=(
+        "Episodes whose first contact has no further one in the repeat window, as a share of "
+        "episodes old enough to tell."
+    ),
     formula="episodes of one contact / episodes old enough",
     needs=(("interaction",),),
     stats={

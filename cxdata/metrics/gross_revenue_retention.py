@@ -12,7 +12,9 @@ METRIC = Metric(
     question="How much of last year's revenue did we keep?",
     unit=Unit.SHARE,
     better=Better.UP,
-    definition="Of the recurring revenue twelve months before, the share still there, increases left out.",
+    definition=(
+        "Of the recurring revenue twelve months before, the share still there, increases left out."
+    ),
     formula="sum of min(R0, R1) / sum of R0",
     needs=(("customer",), ("revenue_period", "subscription_period", "sales_transaction")),
     stats={

@@ -12,7 +12,10 @@ METRIC = Metric(
     question="Who stays?",
     unit=Unit.SHARE,
     better=Better.UP,
-    definition="Of the customers at the start, the share still active at the end; new customers are in neither part.",
+    definition=(
+        "Of the customers at the start, the share still active at the end; new customers are in "
+        "neither part."
+    ),
     formula="retained / start",
     needs=(("customer",), ("subscription_period", "revenue_period", "sales_transaction")),
     stats={

@@ -14,7 +14,11 @@ METRIC = Metric(
     better=Better.DOWN,
     definition="Customers whose direct cost to serve exceeds their spend, as a share of all.",
     formula="customers with spend < cost / customers",
-    needs=(("customer",), ("revenue_period", "subscription_period", "sales_transaction"), ("interaction",)),
+    needs=(
+        ("customer",),
+        ("revenue_period", "subscription_period", "sales_transaction"),
+        ("interaction",),
+    ),
     stats={
         "negative": total(CUSTOMER_TOTAL.c.negative_contribution),
         "customers": total(CUSTOMER_TOTAL.c.customers),

@@ -12,7 +12,10 @@ METRIC = Metric(
     question="Of all customers there ever were, how many have left?",
     unit=Unit.SHARE,
     better=Better.DOWN,
-    definition="Customers ever lost as a share of customers ever active: a fixed population, never a period's churn.",
+    definition=(
+        "Customers ever lost as a share of customers ever active: a fixed population, never a "
+        "period's churn."
+    ),
     formula="ever lost / ever active",
     needs=(("customer",), ("subscription_period", "revenue_period", "sales_transaction")),
     stats={

@@ -14,7 +14,10 @@ METRIC = Metric(
     question="Do existing customers spend more than we lose?",
     unit=Unit.SHARE,
     better=Better.UP,
-    definition="Recurring revenue now of the customers of twelve months before, as a share of theirs then; new and won-back customers are left out.",
+    definition=(
+        "Recurring revenue now of the customers of twelve months before, as a share of theirs "
+        "then; new and won-back customers are left out."
+    ),
     formula="(R0 + expansion - contraction - churn) / R0",
     needs=(("customer",), ("revenue_period", "subscription_period", "sales_transaction")),
     stats={

@@ -12,14 +12,15 @@ METRIC = Metric(
     question="What do customers say?",
     unit=Unit.POINTS,
     better=Better.UP,
-    definition="Share of promoters (9-10) less share of detractors (0-6) among the latest answers of each person, in points.",
+    definition=(
+        "Share of promoters (9-10) less share of detractors (0-6) among the latest answers of "
+        "each person, in points."
+    ),
     formula="100 (promoters - detractors) / answers",
     needs=(("survey_response",),),
     stats={
         "promoters": total_where(RESPONSE_SUMMARY.c.score >= 9, RESPONSE_SUMMARY.c.answers),
-        "passives": total_where(
-            RESPONSE_SUMMARY.c.score.between(7, 8), RESPONSE_SUMMARY.c.answers
-        ),
+        "passives": total_where(RESPONSE_SUMMARY.c.score.between(7, 8), RESPONSE_SUMMARY.c.answers),
         "detractors": total_where(
             RESPONSE_SUMMARY.c.score.between(0, 6), RESPONSE_SUMMARY.c.answers
         ),

@@ -12,14 +12,14 @@ METRIC = Metric(
     question="What would all customers say?",
     unit=Unit.POINTS,
     better=Better.UP,
-    definition="Share of promoters less share of detractors, each answer by its survey weight, in points.",
+    definition=(
+        "Share of promoters less share of detractors, each answer by its survey weight, in points."
+    ),
     formula="100 (weight of promoters - weight of detractors) / weight",
     needs=(("survey_response",),),
     columns=("survey_response.weight",),
     stats={
-        "weight_promoters": total_where(
-            RESPONSE_SUMMARY.c.score >= 9, RESPONSE_SUMMARY.c.weight
-        ),
+        "weight_promoters": total_where(RESPONSE_SUMMARY.c.score >= 9, RESPONSE_SUMMARY.c.weight),
         "weight_passives": total_where(
             RESPONSE_SUMMARY.c.score.between(7, 8), RESPONSE_SUMMARY.c.weight
         ),

@@ -12,7 +12,10 @@ METRIC = Metric(
     question="What do customers pay us a month?",
     unit=Unit.MONEY,
     better=Better.UP,
-    definition="Recurring revenue of the period's last month; without contracts, the twelve months' sales up to it.",
+    definition=(
+        "Recurring revenue of the period's last month; without contracts, the twelve months' "
+        "sales up to it."
+    ),
     formula="sum of R1",
     needs=(("customer",), ("revenue_period", "subscription_period", "sales_transaction")),
     stats={

@@ -12,7 +12,10 @@ METRIC = Metric(
     question="What are the contracts of all customers worth a month?",
     unit=Unit.MONEY,
     better=Better.UP,
-    definition="Monthly recurring revenue of every customer there ever was, each at its last contract: what a snapshot extract holds.",
+    definition=(
+        "Monthly recurring revenue of every customer there ever was, each at its last contract: "
+        "what a snapshot extract holds."
+    ),
     formula="sum of the last monthly amounts",
     needs=(("customer",), ("subscription_period",)),
     stats={

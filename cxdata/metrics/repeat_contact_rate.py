@@ -12,7 +12,10 @@ METRIC = Metric(
     question="How often do customers have to ask again?",
     unit=Unit.SHARE,
     better=Better.DOWN,
-    definition="Contacts with an earlier one of the same customer and reason group in the repeat window (7 days unless configured), as a share of identified contacts.",
+    definition=(
+        "Contacts with an earlier one of the same customer and reason group in the repeat "
+        "window (7 days unless configured), as a share of identified contacts."
+    ),
     formula="repeats / identified contacts",
     needs=(("interaction",),),
     stats={

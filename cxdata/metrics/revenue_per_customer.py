@@ -12,7 +12,9 @@ METRIC = Metric(
     question="What does a customer spend?",
     unit=Unit.UNIT_MONEY,
     better=Better.UP,
-    definition="Revenue over the average number of active customers, those who spent nothing included.",
+    definition=(
+        "Revenue over the average number of active customers, those who spent nothing included."
+    ),
     formula="revenue / average customers",
     needs=(("customer",), ("revenue_period", "subscription_period", "sales_transaction")),
     stats={

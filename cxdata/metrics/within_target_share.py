@@ -12,7 +12,9 @@ METRIC = Metric(
     question="How often do we keep our service promise?",
     unit=Unit.SHARE,
     better=Better.UP,
-    definition="Contacts that met their service target, as a share of contacts whose target is known.",
+    definition=(
+        "Contacts that met their service target, as a share of contacts whose target is known."
+    ),
     formula="within target / target known",
     needs=(("interaction",),),
     stats={

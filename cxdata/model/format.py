@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from cxdata.model.metric import Unit
 
-NOTHING = "–"  # noqa: RUF001 - an en dash is what readers expect for "no data"
+NOTHING = "–"
 _MINUS = "\N{MINUS SIGN}"
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "CHF": "CHF ", "INR": "₹"}
 _STEPS = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
@@ -41,7 +41,7 @@ class Format:
 
         >>> Format().change(-0.0123, Unit.SHARE), Format().change(3.25, Unit.POINTS)
         ('−1.2 pp', '+3.2 points')
-        """  # noqa: RUF002
+        """
         number = None if value is None else float(value)
         if number is None or not math.isfinite(number):
             return NOTHING

@@ -1,4 +1,4 @@
-"""What a metric is: its words, its sufficient statistics in SQL, and the pure step that finishes it."""
+"""What a metric is: its words, its sufficient statistics in SQL, and the step that finishes it."""
 
 from __future__ import annotations
 

@@ -127,7 +127,8 @@ class Period:
         match = _FORMS.fullmatch(text.strip())
         if match is None or not 1 <= int(match["year"]) <= 9998:
             raise BadScope(
-                f"{text!r} is no period; write a month as 2026-10, a quarter as 2026-Q3 or a year as 2026."
+                f"{text!r} is no period; write a month as 2026-10, a quarter as 2026-Q3"
+                " or a year as 2026."
             )
         year = int(match["year"])
         if match["month"]:

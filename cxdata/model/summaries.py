@@ -324,4 +324,4 @@ JOURNEY_ROLE = {
     "response_summary": OWN,
     "invitation_summary": OWN,
 }
-"""How a summary is cut by journey: customers exposed to it (overlapping sets), or its own events."""
+"""How a summary is cut by journey: customers exposed to it (sets overlap), or its own events."""

@@ -25,7 +25,20 @@ def rules_of(settings: Settings) -> Rules:
 
 
 def build_summaries(
-    source: Source, settings: Settings, *, now: datetime, progress: Progress = silent
+    source: Source,
+    settings: Settings,
+    *,
+    now: datetime,
+    full: bool = False,
+    estimate_lapse: bool = False,
+    progress: Progress = silent,
 ) -> Built | None:
     """Build what the source's version needs; None where the summaries are up to date."""
-    return build(source, rules_of(settings), now=now, progress=progress)
+    return build(
+        source,
+        rules_of(settings),
+        now=now,
+        full=full,
+        estimate_lapse=estimate_lapse,
+        progress=progress,
+    )

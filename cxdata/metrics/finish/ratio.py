@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from cxdata.metrics.finish.flags import by_base, wider
@@ -34,5 +32,3 @@ def per_customer_difference(now: Stats, then: Stats) -> Differences:
         *(np.asarray(v) for v in (found.estimate, found.lo, found.hi, found.p)),
         basis="difference of two averages, customers as units",
     )
-
-

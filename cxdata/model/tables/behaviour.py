@@ -1,4 +1,4 @@
-"""What customers did and what it cost: contracts, revenue, sales, contacts, journeys (METRICS.md 1.2)."""
+"""What customers did and cost: contracts, revenue, sales, contacts (METRICS.md 1.2)."""
 
 from __future__ import annotations
 

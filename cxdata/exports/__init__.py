@@ -1,0 +1,1 @@
+"""Figures handed over: records, CSV."""

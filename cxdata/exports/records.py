@@ -1,0 +1,246 @@
+"""Figures as plain records: one a cell, the same for the command line and every file.
+
+The shape is ``record.schema.json`` beside this file. A figure that may not be shown is null here
+too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from cxdata.analysis.breakdown import breakdown
+from cxdata.analysis.cohorts import Variant, cohorts
+from cxdata.analysis.distribution import LABELS, distribution
+from cxdata.analysis.figure import Figure, figure
+from cxdata.analysis.survival import survival
+from cxdata.metrics import metric as metric_of
+from cxdata.metrics import registry
+from cxdata.model.errors import BadScope, MissingTables, UnknownName
+from cxdata.model.evidence import Cell, Comparison, Flag, Verdict, number
+from cxdata.model.metric import Metric
+from cxdata.model.period import Period
+from cxdata.model.scope import Scope
+from cxdata.query.gate import Gate
+from cxdata.query.maturity import complete_through
+
+Record = dict[str, Any]
+
+TABLES = {
+    "survival": "share of customers still there, by months as a customer",
+    "cohort_kept": "share of a starting month's customers who never left, by months later",
+    "cohort_active": "share of a starting month's customers who are customers, by months later",
+    "cohort_bought": "share of a starting month's customers who bought in that month",
+    "spend_distribution": "how spend spreads over customers",
+}
+"""Answers that are tables of cells rather than one figure, and what they hold."""
+
+
+def names() -> dict[str, str]:
+    """Return everything that can be asked for by name, with its definition."""
+    metrics = {name: metric.definition for name, metric in registry().items()}
+    return {**metrics, **{name: f"{text[0].upper()}{text[1:]}." for name, text in TABLES.items()}}
+
+
+def records(gate: Gate, name: str, scope: Scope, by: tuple[str, ...] = ()) -> list[Record]:
+    """Return a metric in a scope: one record, or one a slice.
+
+    Raises:
+        UnknownName: no metric, dimension, segment or journey of that name.
+        MissingTables: the data lack what it needs.
+        BadScope: a period outside the data, or a slicing that cannot be answered.
+    """
+    if name in TABLES:
+        return _table(gate, name, scope, by)
+    if name not in registry():
+        raise UnknownName("metric", name, names())
+    metric = metric_of(name)
+    if not by:
+        return [_of_figure(gate, figure(gate, name, scope))]
+    frame = breakdown(gate, name, scope, by)
+    return [_of_row(gate, metric, scope, by, row) for row in frame.to_dict("records")]
+
+
+def history(gate: Gate, name: str, scope: Scope) -> list[Record]:
+    """Return a metric over all periods of the scope's grain, without comparisons."""
+    found = figure(gate, name, scope)
+    rows = found.trend.to_dict("records")
+    return [
+        _record(gate, found.metric, Period.parse(row["period"], gate.fiscal_start), {}, _cell(row))
+        for row in rows
+    ]
+
+
+def _of_figure(gate: Gate, found: Figure) -> Record:
+    record = _record(gate, found.metric, found.scope.period, {}, found.cell)
+    record["method"] = found.cell.method
+    against = found.scope.against if found.metric.is_dated else None
+    record["comparison"] = _comparison(against, found.against, found.comparison)
+    return record
+
+
+def _of_row(
+    gate: Gate, metric: Metric, scope: Scope, by: tuple[str, ...], row: Mapping[str, Any]
+) -> Record:
+    record = _record(gate, metric, scope.period, {name: row[name] for name in by}, _cell(row))
+    test = Comparison(
+        number(row["difference"]),
+        number(row["difference_lo"]),
+        number(row["difference_hi"]),
+        number(row["p"]) if Verdict(row["verdict"]) in (Verdict.MOVED, Verdict.USUAL) else None,
+        Verdict(row["verdict"]),
+        "",
+    )
+    earlier = Cell(number(row["against"]), None, None, None, "", Flag.OK)
+    record["comparison"] = _comparison(scope.against, earlier, test)
+    return record
+
+
+def _cell(row: Mapping[str, Any]) -> Cell:
+    flag = Flag(row["flag"])
+    n = number(row["n"])
+    shown = [number(row[name]) if flag.shows else None for name in ("estimate", "lo", "hi")]
+    return Cell(shown[0], None if n is None else round(n), shown[1], shown[2], "", flag)
+
+
+def _record(
+    gate: Gate, metric: Metric, period: Period, where: Mapping[str, Any], cell: Cell
+) -> Record:
+    return {
+        "metric": metric.name,
+        "period": period.key if metric.is_dated else None,
+        "slice": dict(where),
+        "estimate": cell.estimate,
+        "n": cell.n,
+        "lo": cell.lo,
+        "hi": cell.hi,
+        "method": cell.method or _method(metric),
+        "flag": cell.flag.value,
+        "unit": metric.unit.value,
+        "comparison": None,
+        "data_through": complete_through(gate, metric).isoformat(),
+        "version": gate.version.id,
+    }
+
+
+def _method(metric: Metric) -> str:
+    import numpy as np
+
+    nothing = {name: np.zeros(0) for name in metric.stats}
+    return metric.finish(nothing).method
+
+
+def _comparison(
+    against: Period | None, earlier: Cell | None, found: Comparison
+) -> dict[str, Any] | None:
+    if against is None:
+        return None
+    return {
+        "period": against.key,
+        "estimate": earlier.estimate if earlier else None,
+        "difference": found.difference,
+        "lo": found.lo,
+        "hi": found.hi,
+        "p": found.p,
+        "verdict": found.verdict.value,
+        "basis": found.basis or None,
+    }
+
+
+def _table(gate: Gate, name: str, scope: Scope, by: tuple[str, ...]) -> list[Record]:
+    if name == "survival":
+        return _survival(gate, scope, by)
+    if by:
+        raise BadScope(f"{name} is not sliced further; narrow it with --where.")
+    if name == "spend_distribution":
+        return _spread(gate, scope)
+    base = metric_of("customers_ever")
+    gate.require(base)
+    cells = cohorts(gate, scope, Variant(name.removeprefix("cohort_")))
+    known = cells[cells["estimate"].notna()]
+    return [
+        _plain(gate, name, base, {"cohort": f"{row.cohort_month:%Y-%m}", "age": int(row.age)}, row)
+        | {"count": int(row.count)}
+        for row in known.itertuples()
+    ]
+
+
+def _survival(gate: Gate, scope: Scope, by: tuple[str, ...]) -> list[Record]:
+    if len(by) > 1 or "journey" in by:
+        raise BadScope("survival is sliced by one attribute of customers at most.")
+    base = metric_of("lost_share")
+    gate.require(base)
+    rows = survival(gate, scope, by[0] if by else None)
+    return [
+        _plain(
+            gate,
+            "survival",
+            base,
+            {**({by[0]: row.group} if by else {}), "age": int(row.age)},
+            row,
+        )
+        for row in rows.itertuples()
+    ]
+
+
+def _spread(gate: Gate, scope: Scope) -> list[Record]:
+    base = metric_of("revenue_per_customer")
+    gate.require(base)
+    found = distribution(gate, scope, "revenue")
+    if found is None:
+        return []
+    figures = {
+        "mean": found.mean,
+        "median": found.median,
+        "p10": found.p10,
+        "p90": found.p90,
+        "zero_share": found.zero_share,
+        "top_tenth_share": found.top_tenth,
+        "gini": found.gini,
+    }
+    money = ("mean", "median", "p10", "p90")
+    return [
+        _record(gate, base, scope.period, {"statistic": key}, _ok(value, found.n))
+        | {
+            "metric": "spend_distribution",
+            "method": LABELS["revenue"],
+            "unit": "unit_money" if key in money else "share",
+        }
+        for key, value in figures.items()
+    ]
+
+
+def _ok(value: float, n: int) -> Cell:
+    return Cell(number(value), n, None, None, "", Flag.OK)
+
+
+def _plain(gate: Gate, name: str, base: Metric, where: Mapping[str, Any], row: Any) -> Record:
+    cell = Cell(number(row.estimate), round(row.n), number(row.lo), number(row.hi), "", Flag.OK)
+    method = "Kaplan-Meier, log-log" if name == "survival" else "Wilson"
+    return _record(gate, base, scope_period(gate), where, cell) | {
+        "metric": name,
+        "period": None,
+        "unit": "share",
+        "method": method,
+    }
+
+
+def scope_period(gate: Gate) -> Period:
+    """Return any period of the data, for figures that have none of their own."""
+    return Period.parse(f"{gate.built.last_month:%Y-%m}")
+
+
+def flat(rows: list[Record]) -> pd.DataFrame:
+    """Lay records out as a table: a column a dimension, the comparison's columns after its name."""
+    lines = []
+    for record in rows:
+        line = {k: v for k, v in record.items() if k not in ("slice", "comparison")}
+        compared = record["comparison"] or {}
+        head = {"metric": line.pop("metric"), "period": line.pop("period"), **record["slice"]}
+        lines.append({**head, **line, **{f"comparison_{k}": v for k, v in compared.items()}})
+    return pd.DataFrame(lines)
+
+
+__all__ = ["TABLES", "MissingTables", "Record", "flat", "history", "names", "records"]
