@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
-import sqlalchemy as sa
 
 from cxdata.metrics import metric as metric_of
 from cxdata.model.errors import MissingTables
@@ -103,8 +102,8 @@ _LINES = Metric(
         "finish": lambda stats: metric_of("customers_start").finish({"customers": stats["start"]}),
         "stats": {
             **_opening(),
-            "end": Stat(sa.func.sum(_FLOW.customers_end), profile="end"),
-            "money_end": Stat(sa.func.sum(_FLOW.revenue_end), profile="end"),
+            "end": total(_FLOW.customers_end, profile="end"),
+            "money_end": total(_FLOW.revenue_end, profile="end"),
         },
     }
 )

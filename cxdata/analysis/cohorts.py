@@ -8,17 +8,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import sqlalchemy as sa
 
 from cxdata.model.period import add_months
 from cxdata.model.scope import Scope
-from cxdata.model.summaries import COHORT_SUMMARY
-from cxdata.query.gate import Gate, members
+from cxdata.query.gate import Gate
+from cxdata.query.lifetimes import cohort_counts
 from cxdata.statistics.cohort import RetentionCurve, chain_curve, mature, pooled_curve
 from cxdata.statistics.interval import divide
 from cxdata.statistics.proportion import wilson
-
-_TABLE = COHORT_SUMMARY.c
 
 
 class Variant(StrEnum):
@@ -41,10 +38,10 @@ class Variant(StrEnum):
 
 
 _COLUMN = {
-    Variant.KEPT: _TABLE.customers_kept,
-    Variant.ACTIVE: _TABLE.customers_active,
-    Variant.BOUGHT: _TABLE.customers_bought,
-    Variant.REVENUE: _TABLE.revenue,
+    Variant.KEPT: "customers_kept",
+    Variant.ACTIVE: "customers_active",
+    Variant.BOUGHT: "customers_bought",
+    Variant.REVENUE: "revenue",
 }
 
 
@@ -86,16 +83,7 @@ def cohort_curve(gate: Gate, scope: Scope, variant: Variant = Variant.KEPT) -> R
 def _triangle(
     gate: Gate, scope: Scope, variant: Variant
 ) -> tuple[np.ndarray, np.ndarray, list[date]]:
-    frame = gate.read(
-        sa.select(
-            _TABLE.cohort_month,
-            _TABLE.age,
-            sa.func.sum(_TABLE.customers).label("size"),
-            sa.func.sum(_COLUMN[variant]).label("count"),
-        )
-        .where(*members(_TABLE.profile_id, scope.where), _TABLE.age >= 0)
-        .group_by(_TABLE.cohort_month, _TABLE.age)
-    )
+    frame = cohort_counts(gate, scope, _COLUMN[variant])
     starts = sorted(set(frame["cohort_month"]))
     if not starts:
         return np.zeros(0), np.zeros((0, 1)), []

@@ -8,6 +8,7 @@ fewer than eight points nothing is said (METRICS.md 3.4, 9.16).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -35,14 +36,14 @@ class UsualRange:
 
 def compare(figures: Figures, row: int, against: int | None) -> Comparison:
     """Compare one row with another of the same slice."""
-    now = figures.frame.loc[row]
+    now: dict[Any, Any] = figures.frame.loc[row].to_dict()
     if Flag(now["flag"]) is Flag.PARTIAL:
         return _nothing(Verdict.INCOMPLETE, "unfinished period: not compared with a finished one")
     if not Flag(now["flag"]).shows:
         return _nothing(Verdict.TOO_FEW, Flag(now["flag"]).words)
     if against is None:
         return _nothing(Verdict.NONE, "nothing to compare with")
-    then = figures.frame.loc[against]
+    then: dict[Any, Any] = figures.frame.loc[against].to_dict()
     if Flag(then["flag"]) in (Flag.PARTIAL, Flag.NO_DATA):
         return _nothing(Verdict.NONE, "the earlier period is incomplete")
     if not Flag(then["flag"]).shows:
@@ -71,7 +72,7 @@ def _census(figures: Figures, row: int, gap: float | None) -> Comparison:
     usual = usual_range(figures, row)
     if usual is None:
         return Comparison(gap, None, None, None, Verdict.NONE, "too short a history to judge")
-    value = figures.frame.loc[row, "estimate"]
+    value = float(figures.frame["estimate"].to_numpy(float)[row])
     inside = usual.lo <= value <= usual.hi
     words = f"{'within' if inside else 'outside'} the usual range of {usual.points} periods"
     return Comparison(gap, None, None, None, Verdict.USUAL if inside else Verdict.MOVED, words)

@@ -6,17 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import sqlalchemy as sa
 
-from cxdata.model.errors import BadScope
 from cxdata.model.scope import Scope
-from cxdata.model.summaries import SPEND_HISTOGRAM
-from cxdata.query.gate import Gate, members
+from cxdata.query.gate import Gate
+from cxdata.query.spreads import histogram_bins
 from cxdata.statistics.distribution import Parts, gini, parts, top_share
 from cxdata.statistics.histogram import Histogram
 from cxdata.statistics.quantile import QuantileInterval, median_interval, quantile
-
-_TABLE = SPEND_HISTOGRAM.c
 
 LABELS = {
     "revenue": "Spend per customer",
@@ -25,7 +21,6 @@ LABELS = {
 }
 """Measures whose spread is kept, and their names."""
 
-EVERYONE = "*"
 _CLASSES = 10
 
 
@@ -61,7 +56,7 @@ def distribution(gate: Gate, scope: Scope, measure: str = "revenue") -> Spread |
     Raises:
         BadScope: several journeys at once, whose customers overlap.
     """
-    bins = _bins(gate, scope, measure)
+    bins = histogram_bins(gate, scope, measure)
     if bins.empty:
         return None
     n, total = bins["customers"].to_numpy(float), bins["total"].to_numpy(float)
@@ -88,29 +83,6 @@ def distribution(gate: Gate, scope: Scope, measure: str = "revenue") -> Spread |
         _class_of(classes, mean),
         _class_of(classes, median),
     )
-
-
-def _bins(gate: Gate, scope: Scope, measure: str) -> pd.DataFrame:
-    if len(scope.journeys) > 1:
-        raise BadScope("Choose one journey, or none: the customers of several overlap.")
-    query = (
-        sa.select(
-            _TABLE.bin,
-            sa.func.sum(_TABLE.customers).label("customers"),
-            sa.func.sum(_TABLE.total).label("total"),
-        )
-        .where(
-            _TABLE.period_start == sa.literal(scope.period.start),
-            _TABLE.months == scope.period.grain.months,
-            _TABLE.measure == measure,
-            _TABLE.journey_code == (scope.journeys[0] if scope.journeys else EVERYONE),
-            *members(_TABLE.profile_id, scope.where),
-        )
-        .group_by(_TABLE.bin)
-        .order_by(_TABLE.bin)
-    )
-    frame = gate.read(query)
-    return frame.astype({"bin": int, "customers": float, "total": float})
 
 
 def _classes(bins: pd.DataFrame, n: np.ndarray, total: np.ndarray, p95: float) -> pd.DataFrame:

@@ -70,7 +70,7 @@ def _with(known: Sequence[Period], scope: Scope) -> list[Period]:
 def _figure(gate: Gate, found: Figures, scope: Scope, when: Sequence[Period]) -> Figure:
     row = int(found.rows(scope.period)[0])
     against = scope.against
-    earlier = found.rows(against) if against and found.metric.is_dated else []
+    earlier = found.rows(against) if against and found.metric.is_dated else found.frame.index[:0]
     then = int(earlier[0]) if len(earlier) else None
     trend = found.frame.copy()
     trend.insert(2, "label", [period.label for period in when])

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
-import sqlalchemy as sa
 
 from cxdata.metrics import metric as metric_of
 from cxdata.model.scope import Scope
-from cxdata.model.summaries import RESPONSE_SUMMARY
 from cxdata.query.evaluate import evaluate
-from cxdata.query.gate import Gate, members
+from cxdata.query.gate import Gate
 from cxdata.query.options import periods
-
-_TABLE = RESPONSE_SUMMARY.c
+from cxdata.query.spreads import score_counts
 
 GROUPS = (("Detractors", "detractors"), ("Passives", "passives"), ("Promoters", "promoters"))
 
@@ -20,33 +18,20 @@ GROUPS = (("Detractors", "detractors"), ("Passives", "passives"), ("Promoters", 
 def score_shares(gate: Gate, scope: Scope) -> pd.DataFrame:
     """Return ``score`` 0 to 10, ``answers`` and ``share``; no share below the privacy limit."""
     gate.require(metric_of("nps"))
-    conditions = [
-        _TABLE.period_start == sa.literal(scope.period.start),
-        _TABLE.months == scope.period.grain.months,
-        _TABLE.score >= 0,
-        *members(_TABLE.profile_id, scope.where),
-    ]
-    if scope.journeys:
-        conditions.append(_TABLE.journey_code.in_(scope.journeys))
-    found = gate.read(
-        sa.select(_TABLE.score, sa.func.sum(_TABLE.answers).label("answers"))
-        .where(*conditions)
-        .group_by(_TABLE.score)
-    )
-    counts = dict(zip(found["score"], found["answers"], strict=True))
-    total = int(sum(counts.values()))
+    counts = score_counts(gate, scope)
+    total = sum(counts.values())
     hidden = total < gate.policy.k_min
-    answers = [0 if hidden else int(counts.get(score, 0)) for score in range(11)]
+    answers = [0 if hidden else counts.get(score, 0) for score in range(11)]
     shares = [0.0 if hidden or not total else count / total for count in answers]
     return pd.DataFrame({"score": range(11), "answers": answers, "share": shares})
 
 
 def group_shares(gate: Gate, scope: Scope) -> pd.DataFrame:
-    """Return ``period_start``, ``period``, ``group``, ``share``, ``answers``, ``flag`` over time."""
+    """Return ``period_start``, ``period``, ``group``, ``share``, ``answers``, ``flag``."""
     gate.require(metric_of("nps"))
     when = periods(gate, scope.period.grain)
     found = evaluate(gate, [metric_of("nps")], scope, at=when)["nps"]
-    total = sum(found.stats[name] for _, name in GROUPS)
+    total = np.sum([found.stats[name] for _, name in GROUPS], axis=0)
     rows = [
         {
             "period_start": period.start,

@@ -6,17 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import sqlalchemy as sa
 
 from cxdata.model.scope import Scope
-from cxdata.model.summaries import PROFILE_MEMBER, TENURE_RISK
-from cxdata.query.gate import Gate, members
+from cxdata.query.gate import Gate
+from cxdata.query.lifetimes import tenure_counts
 from cxdata.query.options import options
 from cxdata.statistics.interval import Estimate
 from cxdata.statistics.risk import RiskTable, drawable_to, risk_table
 from cxdata.statistics.survival import Survival, kaplan_meier, rmst
-
-_TABLE = TENURE_RISK.c
 
 
 @dataclass(frozen=True)
@@ -39,42 +36,24 @@ def stays(gate: Gate, scope: Scope, by: str | None = None) -> list[Stay]:
 
     Segments are taken at each customer's first day; age counts whole months.
     """
-    frame = _read(gate, scope, by)
+    frame = tenure_counts(gate, scope, by)
     if by is None:
         return [_stay("", "All customers", frame)] if len(frame) else []
     known = options(gate)
     labels = known.labels
-    groups = {code: rows for code, rows in frame.groupby("group")}
+    groups = {str(code): rows for code, rows in frame.groupby("group")}
     order = [*known.schemes[by], *(code for code in groups if code not in known.schemes[by])]
     return [_stay(c, labels.segment(by, c), groups[c]) for c in order if c in groups]
 
 
 def survival(gate: Gate, scope: Scope, by: str | None = None) -> pd.DataFrame:
-    """Return the curves as rows: ``group``, ``label``, ``age``, ``estimate``, ``lo``, ``hi``, ``n``.
+    """Return the curves: ``group``, ``label``, ``age``, ``estimate``, ``lo``, ``hi``, ``n``.
 
     ``n`` is at risk at the age; each curve starts at age 0 and ends where too few remain.
     """
     frames = [_rows(stay) for stay in stays(gate, scope, by)]
     columns = ["group", "label", "age", "estimate", "lo", "hi", "n"]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
-
-
-def _read(gate: Gate, scope: Scope, by: str | None) -> pd.DataFrame:
-    keys = [_TABLE.entry_age, _TABLE.exit_age, _TABLE.cause]
-    rows: sa.FromClause = TENURE_RISK
-    if by is not None:
-        same = sa.and_(
-            PROFILE_MEMBER.c.profile_id == _TABLE.profile_id, PROFILE_MEMBER.c.scheme == by
-        )
-        rows = TENURE_RISK.join(PROFILE_MEMBER, same)
-        keys.append(PROFILE_MEMBER.c.segment_code.label("group"))
-    query = (
-        sa.select(*keys, sa.func.sum(_TABLE.customers).label("customers"))
-        .select_from(rows)
-        .where(*members(_TABLE.profile_id, scope.where))
-        .group_by(*keys)
-    )
-    return gate.read(query)
 
 
 def _stay(group: str, label: str, frame: pd.DataFrame) -> Stay:

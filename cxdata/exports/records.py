@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from cxdata.analysis.breakdown import breakdown
@@ -18,7 +19,7 @@ from cxdata.analysis.figure import Figure, figure
 from cxdata.analysis.survival import survival
 from cxdata.metrics import metric as metric_of
 from cxdata.metrics import registry
-from cxdata.model.errors import BadScope, MissingTables, UnknownName
+from cxdata.model.errors import BadScope, UnknownName
 from cxdata.model.evidence import Cell, Comparison, Flag, Verdict, number
 from cxdata.model.metric import Metric
 from cxdata.model.period import Period
@@ -82,7 +83,7 @@ def _of_figure(gate: Gate, found: Figure) -> Record:
 
 
 def _of_row(
-    gate: Gate, metric: Metric, scope: Scope, by: tuple[str, ...], row: Mapping[str, Any]
+    gate: Gate, metric: Metric, scope: Scope, by: tuple[str, ...], row: Mapping[Any, Any]
 ) -> Record:
     record = _record(gate, metric, scope.period, {name: row[name] for name in by}, _cell(row))
     test = Comparison(
@@ -98,7 +99,7 @@ def _of_row(
     return record
 
 
-def _cell(row: Mapping[str, Any]) -> Cell:
+def _cell(row: Mapping[Any, Any]) -> Cell:
     flag = Flag(row["flag"])
     n = number(row["n"])
     shown = [number(row[name]) if flag.shows else None for name in ("estimate", "lo", "hi")]
@@ -126,8 +127,6 @@ def _record(
 
 
 def _method(metric: Metric) -> str:
-    import numpy as np
-
     nothing = {name: np.zeros(0) for name in metric.stats}
     return metric.finish(nothing).method
 
@@ -161,9 +160,9 @@ def _table(gate: Gate, name: str, scope: Scope, by: tuple[str, ...]) -> list[Rec
     cells = cohorts(gate, scope, Variant(name.removeprefix("cohort_")))
     known = cells[cells["estimate"].notna()]
     return [
-        _plain(gate, name, base, {"cohort": f"{row.cohort_month:%Y-%m}", "age": int(row.age)}, row)
-        | {"count": int(row.count)}
-        for row in known.itertuples()
+        _plain(gate, name, base, {"cohort": f"{row['cohort_month']:%Y-%m}", "age": row["age"]}, row)
+        | {"count": round(row["count"])}
+        for row in _rows(known)
     ]
 
 
@@ -178,10 +177,10 @@ def _survival(gate: Gate, scope: Scope, by: tuple[str, ...]) -> list[Record]:
             gate,
             "survival",
             base,
-            {**({by[0]: row.group} if by else {}), "age": int(row.age)},
+            {**({by[0]: row["group"]} if by else {}), "age": round(row["age"])},
             row,
         )
-        for row in rows.itertuples()
+        for row in _rows(rows)
     ]
 
 
@@ -216,8 +215,15 @@ def _ok(value: float, n: int) -> Cell:
     return Cell(number(value), n, None, None, "", Flag.OK)
 
 
-def _plain(gate: Gate, name: str, base: Metric, where: Mapping[str, Any], row: Any) -> Record:
-    cell = Cell(number(row.estimate), round(row.n), number(row.lo), number(row.hi), "", Flag.OK)
+def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:
+    return frame.to_dict("records")
+
+
+def _plain(
+    gate: Gate, name: str, base: Metric, where: Mapping[str, Any], row: Mapping[Any, Any]
+) -> Record:
+    estimate, lo, hi = (number(row[key]) for key in ("estimate", "lo", "hi"))
+    cell = Cell(estimate, round(row["n"]), lo, hi, "", Flag.OK)
     method = "Kaplan-Meier, log-log" if name == "survival" else "Wilson"
     return _record(gate, base, scope_period(gate), where, cell) | {
         "metric": name,
@@ -241,6 +247,3 @@ def flat(rows: list[Record]) -> pd.DataFrame:
         head = {"metric": line.pop("metric"), "period": line.pop("period"), **record["slice"]}
         lines.append({**head, **line, **{f"comparison_{k}": v for k, v in compared.items()}})
     return pd.DataFrame(lines)
-
-
-__all__ = ["TABLES", "MissingTables", "Record", "flat", "history", "names", "records"]

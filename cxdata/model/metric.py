@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -88,7 +89,7 @@ class Stat:
     months: int | None = None
     profile: Literal["start", "end"] = "start"
 
-    @property
+    @cached_property
     def mart(self) -> sa.Table:
         """The summary that the expression reads."""
         tables = {
@@ -98,7 +99,7 @@ class Stat:
         }
         if len(tables) != 1:
             raise ValueError("a statistic reads exactly one summary")
-        return tables.pop()  # type: ignore[return-value]
+        return tables.pop()
 
     @property
     def journey_role(self) -> str:
@@ -124,9 +125,9 @@ class Metric:
 
     ``needs`` lists what must be there; each entry is a table, or tables any of which will do.
     ``difference`` tests now against then from the two sets of statistics; a metric without it is a
-    census figure, judged by its own usual range (METRICS.md 9.16). ``is_dated`` is false for figures
-    of the whole history, which have no periods. ``columns`` are needed beside the tables. ``is_stock``: a level
-    that carries over, whose changes are what has a usual range.
+    census figure, judged by its own usual range (METRICS.md 9.16). ``is_dated`` is false for
+    figures of the whole history, which have no periods. ``columns`` are needed beside the tables.
+    ``is_stock``: a level that carries over, whose changes are what has a usual range.
     """
 
     name: str

@@ -27,8 +27,10 @@ NO_JOURNEY = "(none)"
 """Journey code of an event that belongs to no journey."""
 
 _COUNT = sa.BigInteger()
-_MONEY = sa.Numeric(38, 2)
-_COST = sa.Numeric(38, 4)
+_MONEY = sa.Numeric(18, 2)
+_COST = sa.Numeric(18, 4)
+# Sums of one cell, not of a company: 18 digits hold them, and DuckDB reads 64 bits many times as
+# fast as 128. A sum that does not fit is refused when it is built, never cut.
 _CODE = sa.String(64)
 
 
@@ -201,7 +203,7 @@ SPEND_HISTOGRAM = _mart(
         sa.Column("bin", sa.Integer()),
     ],
     *_counts("customers"),
-    sa.Column("total", sa.Numeric(38, 4)),
+    sa.Column("total", _COST),
 )
 
 INTERACTION_SUMMARY = _mart(
@@ -311,6 +313,9 @@ EVENT_LAG = _mart(
     [sa.Column("table_name", _CODE), sa.Column("lag_days", sa.Integer())],
     *_counts("events"),
 )
+
+EVERYONE = "*"
+"""Journey code of "all customers" in the histogram."""
 
 EXPOSURE = "exposure"
 OWN = "own"

@@ -20,7 +20,7 @@ def by_base(n: Floats, known: npt.NDArray[np.bool_], enough: int, few: int) -> F
     )
 
 
-def wider(flags: Flags, half_width: Floats, limit: float) -> Flags:
+def wider(flags: Flags, half_width: Floats, limit: float | Floats) -> Flags:
     """Lower ``ok`` to ``indicative`` where the interval is wider than the limit."""
     wide = (flags == Flag.OK) & ~(half_width <= limit)
     return np.where(wide, Flag.INDICATIVE, flags)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from cxdata.metrics.finish.differences import as_differences
 from cxdata.metrics.finish.flags import by_base, wider
 from cxdata.model.metric import Differences, Estimates, Stats
 from cxdata.statistics.mean import RatioSums, ratio_difference, ratio_interval
@@ -28,7 +29,4 @@ def per_customer(stats: Stats) -> Estimates:
 def per_customer_difference(now: Stats, then: Stats) -> Differences:
     """Test the difference of two such ratios; conservative where customers are in both."""
     found = ratio_difference(_sums(now), _sums(then))
-    return Differences(
-        *(np.asarray(v) for v in (found.estimate, found.lo, found.hi, found.p)),
-        basis="difference of two averages, customers as units",
-    )
+    return as_differences(found, "difference of two averages, customers as units")

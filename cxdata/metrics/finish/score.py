@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from cxdata.metrics.finish.differences import as_differences
 from cxdata.model.evidence import Flag
 from cxdata.model.metric import Differences, Estimates, Floats, Stats
 from cxdata.statistics.score import nps, nps_change
@@ -22,22 +23,24 @@ def _flags(n: Floats, half: Floats) -> np.ndarray:
     )
 
 
+def _counts(stats: Stats) -> tuple[Floats, Floats, Floats]:
+    return stats["promoters"], stats["passives"], stats["detractors"]
+
+
 def score(stats: Stats) -> Estimates:
     """Finish the score from promoters, passives and detractors."""
-    counts = [stats[name] for name in ("promoters", "passives", "detractors")]
-    n = sum(counts, np.zeros_like(counts[0]))
-    found = nps(*counts)
+    promoters, passives, detractors = _counts(stats)
+    n = promoters + passives + detractors
+    found = nps(promoters, passives, detractors)
     return Estimates(found.estimate, n, found.lo, found.hi, _flags(n, found.half_width), METHOD)
 
 
 def score_difference(now: Stats, then: Stats) -> Differences:
     """Test the change of two scores by their adjusted standard errors."""
-    names = ("promoters", "passives", "detractors")
-    found = nps_change(*(now[name] for name in names), *(then[name] for name in names))
-    return Differences(
-        *(np.asarray(v) for v in (found.estimate, found.lo, found.hi, found.p)),
-        basis="difference of two scores (adjusted Wald)",
-    )
+    good, neutral, bad = _counts(now)
+    good_then, neutral_then, bad_then = _counts(then)
+    found = nps_change(good, neutral, bad, good_then, neutral_then, bad_then)
+    return as_differences(found, "difference of two scores (adjusted Wald)")
 
 
 def weighted_score(stats: Stats) -> Estimates:

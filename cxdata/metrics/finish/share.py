@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
-
+from cxdata.metrics.finish.differences import as_differences
 from cxdata.metrics.finish.flags import by_base, wider
 from cxdata.model.metric import Differences, Estimates, Stats
 from cxdata.statistics.interval import divide
@@ -38,9 +37,6 @@ def share_difference(
             for side in (now, then)
         ]
         found = newcombe(*counts[0], *counts[1])
-        return Differences(
-            *(np.asarray(v) for v in (found.estimate, found.lo, found.hi, found.p)),
-            basis="difference of two shares (Newcombe)",
-        )
+        return as_differences(found, "difference of two shares (Newcombe)")
 
     return difference
