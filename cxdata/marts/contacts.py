@@ -7,8 +7,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from cxdata.marts.expressions import FAR_DATE, days_between, flag, month_start, number, plus_days, zero
 from cxdata.marts.currency import converted
+from cxdata.marts.expressions import (
+    FAR_DATE,
+    days_between,
+    flag,
+    month_start,
+    number,
+    plus_days,
+    zero,
+)
 from cxdata.marts.profiles import profile_at
 from cxdata.marts.rules import Span
 from cxdata.marts.workspace import SCRATCH, Workspace
@@ -100,23 +108,31 @@ def _chained(work: Workspace, span: Span) -> sa.Select[Any]:
     if work.has("customer"):
         rows = rows.outerjoin(CUSTOMER_INDEX, CUSTOMER_INDEX.c.customer_id == contact.c.customer_id)
         key = CUSTOMER_INDEX.c.customer_key
-        in_window = sa.and_(in_window, sa.or_(CUSTOMER_INDEX.c.customer_id.is_(None), key.is_not(None)))
+        in_window = sa.and_(
+            in_window, sa.or_(CUSTOMER_INDEX.c.customer_id.is_(None), key.is_not(None))
+        )
     rows, reason_group, demand, reason_journey = _reasons(work, contact, rows)
     rows, usual = _usual_seconds(work, contact, rows, span)
     abandoned = sa.func.coalesce(contact.c.abandoned, sa.false())
-    chain = {
+    chain: dict[str, Any] = {
         "partition_by": (key, reason_group),
         "order_by": (contact.c.interaction_date, contact.c.started_at, contact.c.interaction_id),
     }
-    since = days_between(contact.c.interaction_date, sa.func.lag(contact.c.interaction_date).over(**chain))
-    until = days_between(sa.func.lead(contact.c.interaction_date).over(**chain), contact.c.interaction_date)
+    since = days_between(
+        contact.c.interaction_date, sa.func.lag(contact.c.interaction_date).over(**chain)
+    )
+    until = days_between(
+        sa.func.lead(contact.c.interaction_date).over(**chain), contact.c.interaction_date
+    )
     limit = work.rules.repeat_days
     identified = key.is_not(None)
     return (
         sa.select(
             key.label("customer_key"),
             contact.c.interaction_date,
-            sa.func.coalesce(contact.c.journey_code, reason_journey, NO_JOURNEY).label("journey_code"),
+            sa.func.coalesce(contact.c.journey_code, reason_journey, NO_JOURNEY).label(
+                "journey_code"
+            ),
             sa.func.coalesce(contact.c.channel_code, "(unknown)").label("channel_code"),
             demand.label("demand_type"),
             flag(sa.func.coalesce(contact.c.direction, "inbound") == "inbound").label("is_inbound"),
@@ -124,8 +140,12 @@ def _chained(work: Workspace, span: Span) -> sa.Select[Any]:
             flag(sa.and_(contact.c.handle_seconds.is_(None), ~abandoned)).label("is_imputed"),
             flag(contact.c.handle_seconds.is_not(None)).label("is_handled"),
             zero(contact.c.handle_seconds).label("handle_seconds"),
-            sa.case((abandoned, 0), else_=sa.func.coalesce(contact.c.handle_seconds, usual, 0)).label("seconds"),
-            converted(work, contact, contact.c.cost_amount, contact.c.interaction_date).label("cost_amount"),
+            sa.case(
+                (abandoned, 0), else_=sa.func.coalesce(contact.c.handle_seconds, usual, 0)
+            ).label("seconds"),
+            converted(work, contact, contact.c.cost_amount, contact.c.interaction_date).label(
+                "cost_amount"
+            ),
             flag(sa.and_(identified, since <= limit)).label("is_repeat"),
             flag(sa.and_(identified, until <= limit)).label("is_followed"),
             flag(contact.c.within_target.is_not(None)).label("target_known"),

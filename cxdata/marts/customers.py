@@ -21,7 +21,6 @@ from cxdata.marts.workspace import Workspace
 from cxdata.model.summaries import ACTIVITY_SPAN, CUSTOMER_INDEX, CUSTOMER_LIFE
 
 
-
 def fill_index(work: Workspace) -> None:
     """Number the customers; merged ids take their survivor's number, test accounts take none.
 
@@ -80,7 +79,9 @@ def customer_key(table: sa.Table) -> tuple[sa.FromClause, sa.ColumnElement[Any]]
 
 def fill_activity(work: Workspace) -> None:
     """Merge terms and purchases into uninterrupted times of activity."""
-    raw = [select for select in (_terms(work), _billed(work), _purchases(work)) if select is not None]
+    raw = [
+        select for select in (_terms(work), _billed(work), _purchases(work)) if select is not None
+    ]
     if raw:
         work.fill(ACTIVITY_SPAN, _islands(sa.union_all(*raw).cte("raw")))
 
@@ -158,13 +159,16 @@ def _purchases(work: Workspace) -> sa.Select[Any] | None:
 
 def _islands(raw: sa.CTE) -> sa.Select[Any]:
     """Merge overlapping times, and those at most the grace days apart."""
-    order = {"partition_by": raw.c.customer_key, "order_by": (raw.c.start_date, raw.c.end_date)}
+    order: dict[str, Any] = {
+        "partition_by": raw.c.customer_key,
+        "order_by": (raw.c.start_date, raw.c.end_date),
+    }
     reach = sa.func.max(raw.c.end_date).over(**order, rows=(None, -1))
     gap = days_between(raw.c.start_date, reach)
     marked = sa.select(
-        raw, flag(sa.or_(reach.is_(None), gap > raw.c.grace)).label("begins")
+        *raw.c, flag(sa.or_(reach.is_(None), gap > raw.c.grace)).label("begins")
     ).cte("marked")
-    sequence = {
+    sequence: dict[str, Any] = {
         "partition_by": marked.c.customer_key,
         "order_by": (marked.c.start_date, marked.c.end_date),
     }
@@ -189,17 +193,19 @@ def fill_life(work: Workspace) -> None:
     from cxdata.marts.profiles import profile_at
 
     span = ACTIVITY_SPAN
-    order = {"partition_by": span.c.customer_key, "order_by": span.c.start_date}
-    ranked = sa.select(span, sa.func.row_number().over(**order).label("nth")).cte("ranked")
+    order: dict[str, Any] = {"partition_by": span.c.customer_key, "order_by": span.c.start_date}
+    ranked = sa.select(*span.c, sa.func.row_number().over(**order).label("nth")).cte("ranked")
     stated = _stated_first(work)
     paid = _first_paid(work)
     last = _last_terms(work, ranked)
-    first = sa.func.least(ranked.c.start_date, sa.func.coalesce(stated.c.first, ranked.c.start_date))
+    first = sa.func.least(
+        ranked.c.start_date, sa.func.coalesce(stated.c.first, ranked.c.start_date)
+    )
     joined = ranked.outerjoin(stated, stated.c.customer_key == ranked.c.customer_key).outerjoin(
         paid, paid.c.customer_key == ranked.c.customer_key
     )
-    joined = joined.outerjoin(last, last.c.customer_key == ranked.c.customer_key)
-    joined, profile = profile_at(joined, ranked.c.customer_key, first)
+    rows_from: sa.FromClause = joined.outerjoin(last, last.c.customer_key == ranked.c.customer_key)
+    rows_from, profile = profile_at(rows_from, ranked.c.customer_key, first)
     rows = (
         sa.select(
             ranked.c.customer_key,
@@ -210,7 +216,7 @@ def fill_life(work: Workspace) -> None:
             last.c.amount.label("last_recurring"),
             profile.label("profile_id"),
         )
-        .select_from(joined)
+        .select_from(rows_from)
         .where(ranked.c.nth == 1)
     )
     work.fill(CUSTOMER_LIFE, rows)
@@ -220,7 +226,9 @@ def _stated_first(work: Workspace) -> sa.CTE:
     customer = work.table("customer")
     joined, key = customer_key(customer)
     return (
-        sa.select(key.label("customer_key"), sa.func.min(customer.c.first_active_date).label("first"))
+        sa.select(
+            key.label("customer_key"), sa.func.min(customer.c.first_active_date).label("first")
+        )
         .select_from(joined)
         .where(key.is_not(None))
         .group_by(key)

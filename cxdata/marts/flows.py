@@ -18,7 +18,7 @@ from cxdata.model.period import add_months
 from cxdata.model.summaries import CUSTOMER_FLOW, CUSTOMER_LIFE, CUSTOMER_MONTH
 
 Column = sa.ColumnElement[Any]
-_NOUGHT = sa.literal_column("0")
+_NOUGHT: Column = sa.literal_column("0")
 
 
 def fill_monthly_flow(work: Workspace, months: list[date]) -> None:
@@ -106,7 +106,9 @@ def _flow(pair: sa.CTE) -> sa.Select[Any]:
         "revenue_base": before,
         "revenue_kept": sa.func.least(before, after),
         "revenue_new": _when(sa.and_(opening <= 0, closing > 0, ~_known(paid_before)), after),
-        "revenue_reactivation": _when(sa.and_(opening <= 0, closing > 0, _known(paid_before)), after),
+        "revenue_reactivation": _when(
+            sa.and_(opening <= 0, closing > 0, _known(paid_before)), after
+        ),
         "revenue_expansion": _when(sa.and_(kept, closing > opening), after - before),
         "revenue_contraction": _when(sa.and_(kept, closing < opening), before - after),
         "revenue_churn": _when(sa.and_(opening > 0, closing <= 0), before),
