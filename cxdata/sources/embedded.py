@@ -20,7 +20,7 @@ from cxdata.sources.duckdb_engine import Limits, Parquet, open_engine, view_sql
 from cxdata.sources.source import DataVersion, Marts, Span
 
 OPEN_VERSIONS = 3
-"""Versions kept open, so that a reader of the last one is not cut off by a publish."""
+"""Versions kept open, so that going back to one is quick."""
 
 KEEP_MARTS = 3
 """Files of summaries kept: those of the newest versions."""
@@ -87,7 +87,8 @@ class EmbeddedSource:
                 pinned = self._opened(contents, marts)
                 self._open[key] = pinned
                 while len(self._open) > OPEN_VERSIONS:
-                    self._open.popitem(last=False)[1].engine.dispose()
+                    # Not closed: whoever is still pinned to it reads on, and it goes with them.
+                    self._open.popitem(last=False)
             self._open.move_to_end(key)
         return pinned.noticing(self._noted(contents.version, marts))
 

@@ -76,6 +76,16 @@ def test_a_pinned_source_stays_and_the_source_moves_on(store: Store) -> None:
     assert total(source.at(1)) == Decimal("30.50")
 
 
+def test_a_pinned_source_outlives_many_publishes(store: Store) -> None:
+    source = StoreSource(store)
+    pinned = source.pinned()
+    for n in range(2, 8):
+        append_february(store)
+        assert source.pinned().version().number == n
+    assert total(pinned) == Decimal("30.50")
+    source.close()
+
+
 def test_summaries_are_seen_once_built_and_belong_to_their_version(store: Store) -> None:
     source = StoreSource(store)
     assert [source.marts.exists] == [False]
