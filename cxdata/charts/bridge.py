@@ -108,6 +108,7 @@ def _floor(rows: pd.DataFrame) -> float:
 def _scale(rows: pd.DataFrame) -> alt.Scale:
     """Begin where the totals' bars begin, and leave room for words above."""
     floor = float(rows["low"].min()) if len(rows) else 0.0
-    if floor > 0:
-        return alt.Scale(zero=False, nice=False, domainMin=floor, padding=18)
-    return alt.Scale(zero=True, nice=True, padding=18)
+    if floor <= 0:
+        return alt.Scale(zero=True, nice=True, padding=18)
+    top = float(rows["high"].max())
+    return alt.Scale(zero=False, nice=False, domain=[floor, top + 0.12 * (top - floor)])

@@ -76,7 +76,9 @@ def groups(frame: pd.DataFrame, caption: Caption, *, height: int = 220) -> alt.T
     colour = alt.Color(
         "group:N",
         scale=_COLOURS,
-        legend=alt.Legend(orient="top", title=None, symbolType="square", values=list(GROUPS)),
+        legend=alt.Legend(
+            orient="top", title=None, symbolType="square", offset=4, padding=0, values=list(GROUPS)
+        ),
     )
     columns = (
         alt.Chart(rows)

@@ -20,8 +20,6 @@ TOGETHER: Final = 5
 _NAME_ROOM: Final = 0.085
 """Room for the name of a line, as a share of the height of all lines."""
 
-_UNFINISHED: Final = (Flag.PARTIAL.value, Flag.PROVISIONAL.value)
-
 
 def trend(
     frame: pd.DataFrame,
@@ -62,7 +60,8 @@ def _rows(frame: pd.DataFrame, by: str | None) -> pd.DataFrame:
             "hi": rows_of.numbers(kept, "hi"),
             "text": kept["text"].astype(str),
             "evidence": rows_of.evidence(kept),
-            "unfinished": kept["flag"].isin(_UNFINISHED),
+            "unfinished": kept["flag"] == Flag.PARTIAL.value,
+            "is_open": kept["flag"].isin([Flag.PARTIAL.value, Flag.PROVISIONAL.value]),
             "line": kept[by].astype(str) if by else "",
         }
     ).reset_index(drop=True)
@@ -171,7 +170,7 @@ def panels(
     number_format: str,
     by: str,
     order: Sequence[str],
-    height: int = 110,
+    height: int = 150,
 ) -> dict[str, alt.TopLevelMixin]:
     """Draw small multiples: one small chart a member, all on one scale, by name.
 

@@ -1,7 +1,8 @@
-"""The open data: one gate for all sessions, and the ticket under which one run reads it.
+"""The open data: one source for all sessions, and the ticket under which one run reads it.
 
-A ticket names the data version and the policy of whoever asks. It is taken once a run, so a publish
-in the middle of a page never mixes two versions, and it is the first part of every cache key.
+A ticket names the data version, its summaries and the policy of whoever asks. It is taken once a
+run, so a publish in the middle of a page never mixes two versions, and it is the first part of
+every cache key.
 """
 
 from __future__ import annotations
@@ -9,15 +10,17 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache as once
 from typing import Final
 
-from cxdata.access import EVERYTHING
+from cxdata.access.policy import Policy
 from cxdata.model.errors import CxError
 from cxdata.query.gate import Gate
+from cxdata.query.options import options
 from cxdata.sources.config import Settings, load
 from cxdata.sources.opening import open_source
 from cxdata.sources.source import Source
@@ -25,19 +28,31 @@ from cxdata.sources.source import Source
 LOG: Final = logging.getLogger("cxdata.ui")
 _KEPT: Final = 4
 _LEAST_FREE: Final = 256 * 1024 * 1024
-
-_LOCK: Final = threading.Lock()
-_GATES: Final[OrderedDict[Ticket, Gate]] = OrderedDict()
+_FRESH_SECONDS: Final = 2.0
+"""How long a version counts as the newest before the source is asked again."""
 
 
 @dataclass(frozen=True)
 class Ticket:
-    """Which data one run reads, and for whom: ``version`` and ``policy`` are the keys of both."""
+    """Which data one run reads, and for whom."""
 
     version: str
+    built: str
     policy: str
     name: str
     notices: tuple[str, ...] = ()
+
+
+class _Opened:
+    """The gates of the newest versions, by ticket."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.gates: OrderedDict[Ticket, Gate] = OrderedDict()
+        self.newest: tuple[float, Ticket] | None = None
+
+
+_OPENED: Final = _Opened()
 
 
 @once
@@ -52,27 +67,61 @@ def source() -> Source:
     return open_source(settings())
 
 
+def policy() -> Policy:
+    """Return the policy of whoever asks: everyone sees everything for now."""
+    return Policy(k_min=settings().k_min)
+
+
 def ticket() -> Ticket:
-    """Return the ticket for the newest data version, for whoever asks."""
-    gate = Gate(source().pinned(), EVERYTHING)
-    version = gate.version
-    name = str(version.number) if version.number is not None else version.id[:12]
-    taken = Ticket(version.id, gate.policy_key, name, tuple(version.notices))
-    with _LOCK:
-        _GATES.setdefault(taken, gate)
-        _GATES.move_to_end(taken)
-        while len(_GATES) > _KEPT:
-            _GATES.popitem(last=False)
+    """Return the ticket for the newest data version, for whoever asks.
+
+    Raises:
+        CxError: there are no data, they cannot be read, or their summaries are not built.
+    """
+    newest = _OPENED.newest
+    if newest and time.monotonic() - newest[0] < _FRESH_SECONDS:
+        return newest[1]
+    with _OPENED.lock:
+        taken = _renewed(newest[1] if newest else None)
+        _OPENED.newest = (time.monotonic(), taken)
+    return taken
+
+
+def _renewed(last: Ticket | None) -> Ticket:
+    version = source().version()
+    if last and last in _OPENED.gates and version.id == last.version:
+        return last
+    chosen = settings()
+    gate = Gate(
+        source(),
+        policy(),
+        seconds=chosen.statement_seconds,
+        fiscal_start=chosen.fiscal_year_start,
+    )
+    found = gate.version
+    name = str(found.number) if found.number is not None else found.id
+    taken = Ticket(*gate.key, name, tuple(found.notices))
+    _OPENED.gates[taken] = gate
+    while len(_OPENED.gates) > _KEPT:
+        _OPENED.gates.popitem(last=False)
     return taken
 
 
 def gate(taken: Ticket) -> Gate:
     """Return the gate of a ticket."""
-    with _LOCK:
-        found = _GATES.get(taken)
+    found = _OPENED.gates.get(taken)
     if found is None:
         raise CxError("The data have moved on since this page was opened. Please load it again.")
     return found
+
+
+def forget() -> None:
+    """Close what is open, so that the next run reads the settings and the source anew."""
+    with _OPENED.lock:
+        _OPENED.gates.clear()
+        _OPENED.newest = None
+    settings.cache_clear()
+    source.cache_clear()
 
 
 def checks() -> Mapping[str, str]:
@@ -95,6 +144,6 @@ def warm_up() -> None:
     import cxdata.ui.frame  # noqa: F401 - imported for its own sake
 
     try:
-        gate(ticket()).options()
+        options(gate(ticket()))
     except CxError as error:
         LOG.warning("no data yet: %s", error)

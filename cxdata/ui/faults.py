@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -30,18 +30,18 @@ def calm(panel: str) -> Iterator[None]:
     try:
         yield
     except MissingTables as missing:
-        needs_card(panel, missing)
+        needs_card(panel, missing.missing)
     except CxError as error:
         error_card(panel, error)
     except Exception:
         unknown_card(panel)
 
 
-def needs_card(panel: str, missing: MissingTables) -> None:
+def needs_card(panel: str, missing: Iterable[str]) -> None:
     """Name the tables and columns that a view needs and the data do not have."""
     with st.container(border=True):
         st.markdown(f"**{plain(panel)}**")
-        wanted = "\n".join(f"- {plain(name)}" for name in missing.missing)
+        wanted = "\n".join(f"- {plain(name)}" for name in missing)
         st.markdown(f"This view appears when the data have:\n\n{wanted}")
         st.caption("The data dictionary lists every table and its columns.")
 

@@ -20,12 +20,11 @@ from cxdata.ui.picture import say, say_change
 
 Tone = Literal["better", "worse", "moved", "calm"]
 
-_VERDICT_WORDS: Final = {
-    Verdict.MOVED: "more than chance",
-    Verdict.USUAL: "within its usual range",
-    Verdict.TOO_FEW: "too few to compare",
-    Verdict.INCOMPLETE: "data not complete, so not compared",
-    Verdict.NONE: "",
+_COUNTS: Final = (Unit.CUSTOMERS, Unit.COUNT)
+_SHORT: Final = {
+    Flag.INDICATIVE: "wide margin",
+    Flag.PROVISIONAL: "late data expected",
+    Flag.PARTIAL: "unfinished",
 }
 
 
@@ -43,13 +42,34 @@ def movement(
     metric: Metric, comparison: Comparison | None, against: Period | None, form: Format
 ) -> Movement:
     """Say how a figure stands against an earlier one; coloured only where the evidence bears it."""
-    if comparison is None or against is None or comparison.verdict is Verdict.NONE:
+    if comparison is None or against is None:
         return Movement("", "calm", "", "")
-    words = _VERDICT_WORDS[comparison.verdict]
+    if comparison.verdict is Verdict.NONE:
+        return _unjudged(metric, comparison, against, form)
+    words = _verdict(comparison)
     if comparison.verdict in (Verdict.TOO_FEW, Verdict.INCOMPLETE) or comparison.difference is None:
         return Movement("", "calm", "", words)
     text = say_change(form, comparison.difference, metric.unit)
-    return Movement(text, tone(metric, comparison), f"on {against.label}", words)
+    return Movement(text, tone(metric, comparison), f"vs {against.label}", words)
+
+
+def _unjudged(metric: Metric, comparison: Comparison, against: Period, form: Format) -> Movement:
+    if comparison.difference is None:
+        return Movement("", "calm", "", comparison.basis)
+    text = say_change(form, comparison.difference, metric.unit)
+    return Movement(text, "calm", f"vs {against.label}", comparison.basis)
+
+
+def _verdict(comparison: Comparison) -> str:
+    """Say a verdict; a test speaks of chance, a full count of its own usual range."""
+    if comparison.verdict is Verdict.TOO_FEW:
+        return "too few to compare"
+    if comparison.verdict is Verdict.INCOMPLETE:
+        return "unfinished, so not compared"
+    is_tested = comparison.p is not None
+    if comparison.verdict is Verdict.MOVED:
+        return "more than chance" if is_tested else "outside its usual range"
+    return "within chance" if is_tested else "within its usual range"
 
 
 def tone(metric: Metric, comparison: Comparison) -> Tone:
@@ -64,15 +84,16 @@ def tone(metric: Metric, comparison: Comparison) -> Tone:
 
 def evidence(metric: Metric, cell: Cell, form: Format) -> str:
     """Say how sure a figure is: its margin and its number of people, or that it was counted."""
-    parts = []
-    if cell.margin is not None:
-        parts.append(form.margin(cell.margin, metric.unit))
-    if cell.n is not None:
+    if cell.estimate is None and cell.n is None:
+        return cell.flag.words
+    has_margin = cell.margin is not None
+    parts = [form.margin(cell.margin, metric.unit) if has_margin else "full count"]
+    if cell.n is not None and not (metric.unit in _COUNTS and not has_margin):
         parts.append(f"n = {cell.n:,}")
-    if cell.flag not in (Flag.OK, Flag.NO_DATA):
-        parts.append(cell.flag.words)
-    if not parts:
-        return "counted, not estimated" if cell.estimate is not None else ""
+    if cell.flag in _SHORT:
+        parts.append(_SHORT[cell.flag])
+    elif not cell.flag.shows:
+        parts = [*parts[1:], cell.flag.words]
     return " · ".join(parts)
 
 
@@ -84,9 +105,11 @@ def headline(metric: Metric, cell: Cell, move: Movement, period: Period, form: F
     sentence = f"{metric.label} {_was(metric)} {figure} in {period.label}"
     if cell.flag is Flag.PARTIAL:
         return f"{sentence} so far"
-    if move.tone == "calm":
-        return f"{sentence}, {move.verdict}" if move.verdict else sentence
-    return f"{sentence}, {move.text} {move.against}"
+    if move.tone != "calm":
+        return f"{sentence}, {move.text} {move.against}"
+    if move.text:
+        return f"{sentence}; {move.text} {move.against} is {move.verdict}"
+    return f"{sentence}, {move.verdict}" if move.verdict else sentence
 
 
 def _was(metric: Metric) -> str:

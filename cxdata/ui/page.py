@@ -67,17 +67,15 @@ class Page:
     def headline(self, metric: str) -> None:
         """Say the page's figure in one sentence with its evidence."""
         with faults.calm(known_metric(metric).label):
-            said = cache.headline(self.ticket, metric, self.view.scope)
+            said = cache.headline(self.ticket, self.view.scope, metric)
             with st.container(gap=None):
                 st.markdown(f"### {plain(said.sentence)}")
                 st.caption(plain(said.evidence))
 
     def tiles(self, *metrics: str) -> None:
         """Show a wall of figures; a figure that the data cannot give says what it needs."""
-        with st.grid(4 if len(metrics) > 3 else len(metrics), min_column_width=220, gap="small"):
-            for metric in metrics:
-                with faults.calm(known_metric(metric).label):
-                    tiles.tile(cache.tile(self.ticket, metric, self.view.scope))
+        with faults.calm("Figures"):
+            tiles.wall(cache.tiles(self.ticket, self.view.scope, metrics))
 
     def trend(self, metric: str) -> None:
         """Show a figure over time."""
@@ -86,7 +84,7 @@ class Page:
     def slices(self, metric: str) -> None:
         """Show a figure by journey and by the chosen attribute."""
         with st.grid(2, min_column_width=420, gap="small"):
-            if known_metric(metric).has_journey and self.view.choices.labels.journeys:
+            if known_metric(metric).has_journey and self.view.choices.journeys:
                 self._panel("By journey", f"journey-{metric}", cache.by_journey, metric)
             if self.view.scheme:
                 self._panel(
@@ -115,7 +113,7 @@ class Page:
         ``pages`` names the page that each outcome has.
         """
         scheme = self.view.scheme
-        if scheme is None or not self.view.choices.labels.journeys:
+        if scheme is None or not self.view.choices.journeys:
             return
         names = {metric: known_metric(metric).label for metric in pages}
         chosen = st.segmented_control(

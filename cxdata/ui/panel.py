@@ -19,8 +19,8 @@ TABLE: Final = "Table"
 
 def panel(picture: Picture, key: str, note: str) -> None:
     """Show one picture as a card. ``note`` says scope, data date and version inside the CSV."""
-    if picture.is_empty:
-        faults.nothing_card(picture.caption.title, "No rows match what is chosen above.")
+    if picture.empty:
+        faults.nothing_card(picture.caption.title, picture.empty)
         return
     with st.container(border=True, key=f"panel-{key}", height="stretch"):
         with st.container(horizontal=True, vertical_alignment="top", gap="small"):

@@ -24,6 +24,10 @@ _D3: Final = {
     Unit.RATE: ",.2f",
     Unit.MONTHS: ",.0f",
 }
+_NOBODY: Final = "Nobody matches what is chosen above."
+_TOO_FEW: Final = (
+    "There are too few people here to show a figure. Choose more segments or a longer period."
+)
 
 
 @dataclass(frozen=True)
@@ -57,10 +61,13 @@ class Picture:
     columns: tuple[Column, ...]
     panels: tuple[Small, ...] = ()
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to draw."""
-        return self.table.empty
+    empty: str = ""
+    """Why there is nothing to draw, in words; "" where there is something."""
+
+
+def nothing(title: str, why: str) -> Picture:
+    """Return the picture of nothing, which says why."""
+    return Picture(Caption(title, "", why), {}, pd.DataFrame(), (), empty=why)
 
 
 def picture(
@@ -72,6 +79,10 @@ def picture(
 ) -> Picture:
     """Turn a chart and its frame into a picture; its words stand outside the specification."""
     shown = table[[column.name for column in columns]].reset_index(drop=True)
+    figures = [column.name for column in columns if column.unit is not None]
+    if not shown[figures[:1]].notna().any(axis=None):
+        few = "evidence" in shown and not shown.empty
+        return nothing(caption.title, _TOO_FEW if few else _NOBODY)
     return Picture(
         caption,
         _wordless(theme.to_spec(chart)),
@@ -166,7 +177,8 @@ def lines_picture(
     worded = with_words(frame, metric, form)
     caption = Caption(title, f"{metric.label}, {unit}", f"{title}. {_span(worded)}")
     shape = number_format(metric.unit, worded["estimate"])
-    names = [name for name in declared if (worded["name"] == name).any()]
+    drawn = set(worded.loc[worded["estimate"].notna(), "name"])
+    names = [name for name in declared if name in drawn]
     columns = [Column("name", "Group"), *figure_columns(metric, Column("label", "Period"))]
     chart = trend.trend(worded, caption, number_format=shape, by="name", declared=declared)
     many = len(names) > trend.TOGETHER

@@ -1,13 +1,14 @@
 """The scope bar: one row of controls for all pages, kept in the address.
 
-Each control is bound to a query parameter under its key. Defaults stay out of the address; a value
-that is not among the choices is ignored, and what a control returns is checked against them again.
+Each control is bound to a query parameter under its key; the address then holds what the reader
+sees, such as ``?period=Q3+2026&journey=Onboarding``. Defaults stay out of it. A value that is not
+among the options is ignored, and what a control returns is looked up among them again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 import streamlit as st
 
@@ -15,12 +16,13 @@ from cxdata.model.period import Grain, Period
 from cxdata.model.scope import Compare, Scope
 from cxdata.ui.view import Choices, View
 
+T = TypeVar("T")
 ADDRESS: Final = "query-params"
-_GRAINS: Final = {Grain.MONTH: "Month", Grain.QUARTER: "Quarter", Grain.YEAR: "Year"}
-_COMPARE: Final = {
-    Compare.PREVIOUS: "vs previous {grain}",
-    Compare.YEAR: "vs same {grain} last year",
-    Compare.NONE: "No comparison",
+GRAINS: Final = {"Month": Grain.MONTH, "Quarter": Grain.QUARTER, "Year": Grain.YEAR}
+COMPARISONS: Final = {
+    "vs previous period": Compare.PREVIOUS,
+    "vs a year earlier": Compare.YEAR,
+    "No comparison": Compare.NONE,
 }
 
 
@@ -29,126 +31,112 @@ def scope_bar(choices: Choices) -> View:
     with st.container(key="scope-bar", horizontal=True, vertical_alignment="center", gap="xsmall"):
         grain = _grain(choices)
         period = _period(choices, grain)
-        compare = _compare(grain)
-        journeys = _members("Journeys", "journey", choices.labels.journeys, "All journeys")
+        compare = _one("Compare with", "vs", COMPARISONS, width=185)
+        journeys = _several("Journeys", "journey", choices.journey_names, "All journeys")
         scheme = _scheme(choices)
         where = _where(choices, scheme)
     scope = Scope(period, compare, journeys, tuple(where.items()))
     return View(scope=scope, scheme=scheme, choices=choices)
 
 
-def parameters(view: View, **changes: str | Sequence[str]) -> dict[str, str | Sequence[str]]:
-    """Return the query parameters of a view with some of them changed, defaults left out."""
+def parameters(view: View) -> dict[str, str | tuple[str, ...]]:
+    """Return the query parameters of a view, defaults left out."""
     scope, choices = view.scope, view.choices
-    found: dict[str, str | Sequence[str]] = {
-        "grain": "" if scope.period.grain is Grain.MONTH else scope.period.grain.value,
-        "period": ("" if scope.period == choices.latest(scope.period.grain) else scope.period.key),
-        "vs": "" if scope.compare is Compare.PREVIOUS else scope.compare.value,
-        "journey": scope.journeys,
-        "by": "" if view.scheme == next(iter(choices.schemes), None) else view.scheme or "",
-        **{f"in_{scheme}": codes for scheme, codes in scope.where},
-        **changes,
-    }
-    return {name: value for name, value in found.items() if value}
+    grain, period = scope.period.grain, scope.period
+    found: dict[str, str | tuple[str, ...]] = {}
+    if grain is not Grain.MONTH:
+        found["grain"] = _name_of(grain, GRAINS)
+    if period != choices.latest(grain):
+        found["period"] = period.label
+    if scope.compare is not Compare.PREVIOUS:
+        found["vs"] = _name_of(scope.compare, COMPARISONS)
+    if scope.journeys:
+        names = {code: name for name, code in choices.journey_names.items()}
+        found["journey"] = tuple(names[code] for code in scope.journeys)
+    if view.scheme and view.scheme != next(iter(choices.schemes)):
+        found["by"] = _name_of(view.scheme, choices.scheme_names)
+    for scheme, codes in scope.where:
+        named = {code: name for name, code in choices.segment_names(scheme).items()}
+        found[f"in_{scheme}"] = tuple(named[code] for code in codes)
+    return found
+
+
+def _name_of(value: object, names: Mapping[str, object]) -> str:
+    return next(name for name, known in names.items() if known == value)
 
 
 def _grain(choices: Choices) -> Grain:
-    offered = [grain for grain in _GRAINS if choices.periods.get(grain)]
+    offered = [name for name, grain in GRAINS.items() if choices.periods.get(grain)]
     chosen = st.segmented_control(
         "Length of period",
         offered,
         default=offered[0],
         required=True,
-        format_func=_GRAINS.__getitem__,
         key="grain",
         bind=ADDRESS,
         label_visibility="collapsed",
     )
-    return chosen if chosen in offered else offered[0]
+    return GRAINS.get(chosen or "", GRAINS[offered[0]])
 
 
 def _period(choices: Choices, grain: Grain) -> Period:
-    by_key = {period.key: period for period in choices.periods[grain]}
+    names = {period.label: period for period in choices.periods[grain]}
     latest = choices.latest(grain)
+    return _one("Period", "period", names, width=130, default=latest.label)
+
+
+def _one(
+    label: str, key: str, names: Mapping[str, T], *, width: int, default: str | None = None
+) -> T:
+    offered = list(names)
+    start = default if default in names else offered[0]
     chosen = st.selectbox(
-        "Period",
-        list(by_key),
-        index=list(by_key).index(latest.key),
-        format_func=lambda key: _period_name(by_key[key], choices),
-        key="period",
+        label,
+        offered,
+        index=offered.index(start),
+        key=key,
         bind=ADDRESS,
         label_visibility="collapsed",
-        width=160,
+        width=width,
     )
-    return by_key.get(chosen, latest)
-
-
-def _period_name(period: Period, choices: Choices) -> str:
-    return period.label if choices.is_complete(period) else f"{period.label} (unfinished)"
-
-
-def _compare(grain: Grain) -> Compare:
-    chosen = st.selectbox(
-        "Compare with",
-        list(_COMPARE),
-        format_func=lambda compare: _COMPARE[compare].format(grain=grain.value),
-        key="vs",
-        bind=ADDRESS,
-        label_visibility="collapsed",
-        width=205,
-    )
-    return chosen if chosen in _COMPARE else Compare.PREVIOUS
+    return names.get(chosen, names[start])
 
 
 def _scheme(choices: Choices) -> str | None:
-    if not choices.schemes:
-        return None
-    names = list(choices.schemes)
-    chosen = st.selectbox(
-        "Slice by",
-        names,
-        format_func=lambda scheme: f"By {choices.labels.scheme(scheme).lower()}",
-        key="by",
-        bind=ADDRESS,
-        label_visibility="collapsed",
-        width=150,
-    )
-    return chosen if chosen in names else names[0]
+    names = choices.scheme_names
+    return _one("Slice by", "by", names, width=150) if names else None
 
 
 def _where(choices: Choices, scheme: str | None) -> dict[str, tuple[str, ...]]:
-    """Values of the chosen attribute in the row, those of all others behind "More filters"."""
-    where: dict[str, tuple[str, ...]] = {}
+    """Values of the chosen attribute in the row, those of all others behind "More"."""
     if scheme is None:
-        return where
-    where[scheme] = _segment(choices, scheme, collapsed=True)
+        return {}
+    where = {scheme: _segments(choices, scheme, is_in_row=True)}
     others = [name for name in choices.schemes if name != scheme]
     if others:
         with st.popover("More", icon=":material/filter_list:", help="Filter by further attributes"):
-            for name in others:
-                where[name] = _segment(choices, name, collapsed=False)
+            where |= {name: _segments(choices, name, is_in_row=False) for name in others}
     return where
 
 
-def _segment(choices: Choices, scheme: str, *, collapsed: bool) -> tuple[str, ...]:
+def _segments(choices: Choices, scheme: str, *, is_in_row: bool) -> tuple[str, ...]:
     label = choices.labels.scheme(scheme)
-    names = {code: choices.labels.segment(scheme, code) for code in choices.schemes[scheme]}
-    return _members(label, f"in_{scheme}", names, f"All: {label.lower()}", collapsed=collapsed)
+    names = choices.segment_names(scheme)
+    return _several(label, f"in_{scheme}", names, f"All: {label.lower()}", is_in_row=is_in_row)
 
 
-def _members(
-    label: str, key: str, names: Mapping[str, str], placeholder: str, *, collapsed: bool = True
+def _several(
+    label: str, key: str, names: Mapping[str, str], placeholder: str, *, is_in_row: bool = True
 ) -> tuple[str, ...]:
     if not names:
         return ()
-    chosen = st.multiselect(
+    chosen: Sequence[str] = st.multiselect(
         label,
         list(names),
-        format_func=lambda code: names.get(code, code),
         key=key,
         bind=ADDRESS,
         placeholder=placeholder,
-        label_visibility="collapsed" if collapsed else "visible",
-        width=190 if collapsed else "stretch",
+        label_visibility="collapsed" if is_in_row else "visible",
+        width=210 if is_in_row else "stretch",
     )
-    return tuple(code for code in chosen if code in names)
+    return tuple(names[name] for name in chosen if name in names)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 import streamlit as st
 
+from cxdata.ui import faults
+from cxdata.ui.build.figures import Tile
 from cxdata.ui.finding import Movement
 from cxdata.ui.text import plain
 
-HEIGHT: Final = 206
 _COLOURS: Final[dict[str, Literal["green", "orange", "violet", "gray"]]] = {
     "better": "green",
     "worse": "orange",
@@ -20,20 +20,11 @@ _COLOURS: Final[dict[str, Literal["green", "orange", "violet", "gray"]]] = {
 }
 
 
-@dataclass(frozen=True)
-class Tile:
-    """One figure in words. ``history`` are the finished periods, oldest first."""
-
-    label: str
-    figure: str
-    move: Movement
-    evidence: str
-    history: tuple[float, ...]
-    help: str
-
-
 def tile(content: Tile) -> None:
     """Show one tile; only a movement that the evidence bears out has an arrow and a colour."""
+    if content.missing:
+        faults.needs_card(content.label, content.missing)
+        return
     move = content.move
     is_calm = move.tone == "calm"
     with st.container(border=True, height="stretch", gap="xxsmall"):

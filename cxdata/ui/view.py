@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +23,7 @@ class Choices:
     periods: Mapping[Grain, tuple[Period, ...]]
     complete_through: date | None
     schemes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    journeys: tuple[str, ...] = ()
     labels: Labels = field(default_factory=Labels)
     currency: str = "EUR"
 
@@ -35,9 +37,31 @@ class Choices:
         return next((period for period in offered if self.is_complete(period)), offered[0])
 
     @property
+    def journey_names(self) -> dict[str, str]:
+        """Journey codes by the name under which they are chosen."""
+        return _unique({code: self.labels.journey(code) for code in self.journeys})
+
+    @property
+    def scheme_names(self) -> dict[str, str]:
+        """Slicing attributes by the name under which they are chosen."""
+        return _unique({code: f"By {self.labels.scheme(code).lower()}" for code in self.schemes})
+
+    def segment_names(self, scheme: str) -> dict[str, str]:
+        """Segment codes of an attribute by the name under which they are chosen."""
+        return _unique({code: self.labels.segment(scheme, code) for code in self.schemes[scheme]})
+
+    @property
     def format(self) -> Format:
         """How figures are written."""
         return Format(self.currency)
+
+
+def _unique(labels: Mapping[str, str]) -> dict[str, str]:
+    """Turn labels by code around; where codes share a label, each says its code too."""
+    uses = Counter(labels.values())
+    return {
+        f"{label} ({code})" if uses[label] > 1 else label: code for code, label in labels.items()
+    }
 
 
 def _last_day(period: Period) -> date:

@@ -3,23 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from cxdata.analysis.breakdown import breakdown
+from cxdata.analysis.figure import Figure, figure
+from cxdata.analysis.figure import figures as figures_of
+from cxdata.charts import rows
 from cxdata.metrics import metric as known_metric
 from cxdata.model.evidence import Flag
-from cxdata.model.metric import Additive
-from cxdata.model.period import Grain
+from cxdata.model.format import NOTHING, Format
+from cxdata.model.metric import Additive, Metric
+from cxdata.model.period import Grain, Period
 from cxdata.model.scope import Labels, Scope
-from cxdata.query.figure import figure
-from cxdata.query.figures import breakdown
-from cxdata.query.figures import trend as history_of
+from cxdata.model.summaries import NO_JOURNEY
+from cxdata.query.evaluate import evaluate
+from cxdata.query.gate import Gate
+from cxdata.query.options import options, periods
+from cxdata.query.statement import JOURNEY
 from cxdata.ui import data, finding, picture
 from cxdata.ui.data import Ticket
+from cxdata.ui.finding import Movement
 from cxdata.ui.picture import Picture
-from cxdata.ui.tiles import Tile
 from cxdata.ui.view import Choices
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One figure in words. ``history`` are the finished periods, oldest first.
+
+    ``missing`` names what the figure needs and the data do not have.
+    """
+
+    label: str
+    figure: str
+    move: Movement
+    evidence: str
+    history: tuple[float, ...]
+    help: str
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -33,44 +56,54 @@ class Headline:
 def choices(ticket: Ticket) -> Choices:
     """Return everything that may be chosen."""
     gate = data.gate(ticket)
-    options = gate.options()
-    periods = {
-        grain: tuple(sorted(gate.periods(grain), reverse=True))
-        for grain in Grain
-        if gate.periods(grain)
-    }
-    labels = Labels(
-        schemes={code: scheme.label for code, scheme in options.schemes.items()},
-        segments={
-            (code, member): label
-            for code, scheme in options.schemes.items()
-            for member, label in scheme.labels.items()
-        },
-        journeys=options.journeys,
+    offered = options(gate)
+    names = {code: offered.labels.journey(code) for code in offered.journeys}
+    return Choices(
+        periods={grain: periods(gate, grain)[::-1] for grain in Grain},
+        complete_through=gate.built.complete_through,
+        schemes=offered.schemes,
+        journeys=offered.journeys,
+        labels=replace(offered.labels, journeys={**names, NO_JOURNEY: "No journey"}),
+        currency=gate.built.currency,
     )
-    schemes = {code: tuple(scheme.codes) for code, scheme in options.schemes.items()}
-    return Choices(periods, gate.complete_through, schemes, labels)
 
 
-def tile(ticket: Ticket, name: str, scope: Scope) -> Tile:
-    """Return a figure as a tile."""
+def tiles(ticket: Ticket, scope: Scope, names: tuple[str, ...]) -> tuple[Tile, ...]:
+    """Return figures as tiles, read together; one that cannot be had says what it needs."""
     gate, form = data.gate(ticket), choices(ticket).format
-    found = figure(gate, name, scope)
+    found = figures_of(gate, names, scope)
+    return tuple(
+        _tile(found[name], form) if name in found else _missing(known_metric(name), gate)
+        for name in names
+    )
+
+
+def _tile(found: Figure, form: Format) -> Tile:
     metric, cell = found.metric, found.cell
-    history = history_of(gate, name, scope)
-    finished = history.loc[history["flag"] == Flag.OK.value, "estimate"].dropna()
     shows = cell.flag.shows and cell.estimate is not None
     return Tile(
         label=metric.label,
-        figure=picture.say(form, cell.estimate, metric.unit) if shows else "–",
-        move=finding.movement(metric, found.comparison, scope.against, form),
+        figure=picture.say(form, cell.estimate, metric.unit) if shows else NOTHING,
+        move=finding.movement(metric, found.comparison, found.scope.against, form),
         evidence=finding.evidence(metric, cell, form),
-        history=tuple(float(value) for value in finished.tail(24)),
+        history=_history(found.trend, found.scope.period),
         help=f"{metric.question} {metric.definition}",
     )
 
 
-def headline(ticket: Ticket, name: str, scope: Scope) -> Headline:
+def _missing(metric: Metric, gate: Gate) -> Tile:
+    calm = Movement("", "calm", "", "")
+    return Tile(metric.label, NOTHING, calm, "", (), metric.question, gate.missing(metric))
+
+
+def _history(trend: pd.DataFrame, period: Period) -> tuple[float, ...]:
+    """The finished periods up to the one shown."""
+    finished = (trend["period_start"] <= period.start) & (trend["flag"] != Flag.PARTIAL.value)
+    kept = trend.loc[finished & rows.shows(trend), "estimate"]
+    return tuple(float(value) for value in kept.tail(24))
+
+
+def headline(ticket: Ticket, scope: Scope, name: str) -> Headline:
     """Return a figure as a sentence."""
     form = choices(ticket).format
     found = figure(data.gate(ticket), name, scope)
@@ -83,57 +116,72 @@ def headline(ticket: Ticket, name: str, scope: Scope) -> Headline:
 
 def trend(ticket: Ticket, scope: Scope, name: str) -> Picture:
     """Return a figure over time."""
-    metric, form = known_metric(name), choices(ticket).format
-    frame = history_of(data.gate(ticket), name, scope)
-    title = finding.course(metric, frame, form)
-    return picture.trend_picture(frame, metric, title, form, finding.unit_words(metric, form))
+    form = choices(ticket).format
+    found = figure(data.gate(ticket), name, scope)
+    metric = found.metric
+    title = finding.course(metric, found.trend, form)
+    return picture.trend_picture(found.trend, metric, title, form, finding.unit_words(metric, form))
 
 
 def by_journey(ticket: Ticket, scope: Scope, name: str) -> Picture:
     """Return a figure by journey, in falling order."""
-    return _by(ticket, scope, name, "journey", "journey")
+    return _by(ticket, scope, name, JOURNEY)
 
 
 def by_segment(ticket: Ticket, scope: Scope, name: str, scheme: str) -> Picture:
     """Return a figure by the members of an attribute, in their declared order."""
-    return _by(ticket, scope, name, scheme, choices(ticket).labels.scheme(scheme).lower())
+    return _by(ticket, scope, name, scheme)
 
 
-def _by(ticket: Ticket, scope: Scope, name: str, by: str, what: str) -> Picture:
+def _by(ticket: Ticket, scope: Scope, name: str, by: str) -> Picture:
     metric, offered = known_metric(name), choices(ticket)
-    gate, form = data.gate(ticket), offered.format
-    frame = named(breakdown(gate, name, scope, by=(by,)), by, offered.labels)
-    overall = figure(gate, name, scope).cell
-    shown = overall.estimate if overall.flag.shows and metric.additive is not Additive.YES else None
-    order = frame["name"].tolist() if by != "journey" else _falling(frame)
-    title = finding.spread(metric, frame, form, what)
+    form, labels = offered.format, offered.labels
+    worded = named(breakdown(data.gate(ticket), name, scope, (by,)), by, labels)
+    what = "journey" if by == JOURNEY else labels.scheme(by).lower()
+    order = _falling(worded) if by == JOURNEY else [str(label) for label in worded["name"]]
     return picture.bars_picture(
-        frame, metric, title, form, finding.unit_words(metric, form), order, shown
+        worded,
+        metric,
+        finding.spread(metric, worded, form, what),
+        form,
+        finding.unit_words(metric, form),
+        order,
+        _everybody(ticket, scope, metric, worded.loc[rows.shows(worded), "estimate"]),
     )
+
+
+def _everybody(
+    ticket: Ticket, scope: Scope, metric: Metric, parts: pd.Series[float]
+) -> float | None:
+    """The figure of the whole scope, where it stands among those of its parts."""
+    if metric.additive is not Additive.NO or parts.empty:
+        return None
+    whole = figure(data.gate(ticket), metric.name, scope).cell.estimate
+    return whole if whole is not None and parts.min() <= whole <= parts.max() else None
 
 
 def over_time(ticket: Ticket, scope: Scope, name: str, scheme: str) -> Picture:
     """Return a figure over time for each member of an attribute."""
     metric, offered = known_metric(name), choices(ticket)
-    frame = history_of(data.gate(ticket), name, scope, by=(scheme,))
-    lines = named(frame, scheme, offered.labels)
-    declared = [offered.labels.segment(scheme, code) for code in offered.schemes[scheme]]
-    what = offered.labels.scheme(scheme).lower()
-    form = offered.format
-    return picture.lines_picture(
-        lines,
-        metric,
-        f"{metric.label} by {what} over time",
-        form,
-        finding.unit_words(metric, form),
-        declared,
-    )
+    labels, form = offered.labels, offered.format
+    gate = data.gate(ticket)
+    gate.require(metric)
+    frame = evaluate(gate, [metric], scope, by=(scheme,))[name].frame
+    lines = named(frame.assign(label=_labels(frame, scope.period)), scheme, labels)
+    declared = [labels.segment(scheme, code) for code in offered.schemes[scheme]]
+    title = f"{metric.label} by {labels.scheme(scheme).lower()} over time"
+    unit = finding.unit_words(metric, form)
+    return picture.lines_picture(lines, metric, title, form, unit, declared)
+
+
+def _labels(frame: pd.DataFrame, like: Period) -> list[str]:
+    return [replace(like, start=start).label for start in frame["period_start"]]
 
 
 def named(frame: pd.DataFrame, by: str, labels: Labels, column: str = "name") -> pd.DataFrame:
     """Add the reader's name of each journey or segment."""
     names = [
-        labels.journey(str(code)) if by == "journey" else labels.segment(by, str(code))
+        labels.journey(str(code)) if by == JOURNEY else labels.segment(by, str(code))
         for code in frame[by]
     ]
     return frame.assign(**{column: names})

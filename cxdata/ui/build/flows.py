@@ -6,13 +6,15 @@ from typing import Final
 
 import pandas as pd
 
-from cxdata.analysis.bridge import bridge as bridge_lines
+from cxdata.analysis.bridge import Bridge, bridges
 from cxdata.analysis.cohorts import cohorts as cohort_cells
 from cxdata.analysis.survival import survival as survival_curve
 from cxdata.charts.bridge import bridge as bridge_chart
+from cxdata.charts.bridge import steps
 from cxdata.charts.cohort import cohort as cohort_chart
 from cxdata.charts.survival import survival as survival_chart
 from cxdata.charts.theme import Caption
+from cxdata.metrics import metric as known_metric
 from cxdata.model.format import Format
 from cxdata.model.metric import Unit
 from cxdata.model.scope import Scope
@@ -21,59 +23,66 @@ from cxdata.ui.build.figures import choices
 from cxdata.ui.data import Ticket
 from cxdata.ui.picture import Column, Picture
 
-_UNITS: Final = {"heads": Unit.CUSTOMERS, "money": Unit.MONEY}
+HEADS: Final = "heads"
 
 
 def bridge(ticket: Ticket, scope: Scope, measure: str) -> Picture:
     """Return the bridge of a period in heads or in money."""
-    unit, form = _UNITS[measure], choices(ticket).format
-    lines = bridge_lines(data.gate(ticket), scope, measure)
-    worded = lines.assign(
-        text=[
-            picture.say(form, line.value, unit)
-            if line.is_total
-            else picture.say_change(form, line.value, unit)
-            for line in lines.itertuples()
-        ]
-    )
-    title = bridge_title(lines, unit, scope.period.label, form)
-    what = "customers" if unit is Unit.CUSTOMERS else f"recurring revenue, in {form.currency}"
-    caption = Caption(
-        title, f"From opening to closing, {what}; bars are cut to show the steps", title
-    )
-    chart = bridge_chart(worded, caption, number_format=",d" if unit is Unit.CUSTOMERS else "~s")
-    return picture.picture(
-        chart, caption, worded, [Column("line", "Line"), Column("value", "Figure", unit)]
+    form = choices(ticket).format
+    heads, money = bridges(data.gate(ticket), scope)
+    found = heads if measure == HEADS else money
+    lines = bridge_rows(found, form)
+    title = bridge_title(found, form)
+    what = "Customers" if measure == HEADS else f"Recurring revenue, in {form.currency}"
+    is_cut = float(steps(lines)["low"].min()) > 0
+    subtitle = f"{what}{'; bars are cut to show the steps' if is_cut else ''}"
+    caption = Caption(title, subtitle, title)
+    chart = bridge_chart(lines, caption, number_format=",d" if measure == HEADS else "~s")
+    columns = [Column("line", "Line"), Column("value", "Figure", found.unit)]
+    return picture.picture(chart, caption, lines, columns)
+
+
+def bridge_rows(found: Bridge, form: Format) -> pd.DataFrame:
+    """Return the lines of a bridge as a chart draws them."""
+    lines = found.lines
+    is_total = lines["line"].isin(["start", "end"])
+    amounts = [float(amount) for amount in lines["amount"]]
+    texts = [
+        picture.say(form, amount, found.unit)
+        if total
+        else picture.say_change(form, amount, found.unit)
+        for amount, total in zip(amounts, is_total, strict=True)
+    ]
+    return pd.DataFrame(
+        {"line": lines["label"], "value": amounts, "is_total": is_total, "text": texts}
     )
 
 
-def bridge_title(lines: pd.DataFrame, unit: Unit, period: str, form: Format) -> str:
+def bridge_title(found: Bridge, form: Format) -> str:
     """Say the net of a bridge in one sentence."""
-    totals = lines.loc[lines["is_total"], "value"]
-    if len(totals) < 2:
-        return f"No bridge for {period}"
-    net = float(totals.iloc[-1]) - float(totals.iloc[0])
-    size = picture.say(form, abs(net), unit)
-    if unit is Unit.CUSTOMERS:
-        return (
-            f"{size} more customers at the end of {period} than at its start"
-            if net > 0
-            else f"{size} fewer customers at the end of {period} than at its start"
-            if net < 0
-            else f"As many customers at the end of {period} as at its start"
-        )
-    way = "higher" if net > 0 else "lower" if net < 0 else "unchanged"
-    return f"Recurring revenue {'' if not net else size + ' '}{way} at the end of {period}"
+    net = float(found.amount("end") - found.amount("start"))
+    size = picture.say(form, abs(net), found.unit)
+    end = f"at the end of {found.period.label}"
+    if found.unit is Unit.CUSTOMERS:
+        if not net:
+            return f"As many customers {end} as at its start"
+        return f"{size} {'more' if net > 0 else 'fewer'} customers {end} than at its start"
+    if not net:
+        return f"Recurring revenue unchanged {end}"
+    return f"Recurring revenue {size} a month {'higher' if net > 0 else 'lower'} {end}"
 
 
 def cohorts(ticket: Ticket, scope: Scope) -> Picture:
     """Return the cohort triangle."""
     form = choices(ticket).format
+    data.gate(ticket).require(known_metric("logo_retention"))
     cells = cohort_cells(data.gate(ticket), scope)
     worded = cells.assign(text=[form.value(value, Unit.SHARE) for value in cells["estimate"]])
     title = cohort_title(worded, form)
     caption = Caption(
-        title, "Share of each starting month's customers still there; blank: not yet known", title
+        title,
+        "Share of each starting month's customers who have never left since; blank: not yet known",
+        title,
     )
     chart = cohort_chart(worded, caption, age_title="Months since they started")
     columns = [
@@ -101,6 +110,7 @@ def cohort_title(cells: pd.DataFrame, form: Format) -> str:
 def survival(ticket: Ticket, scope: Scope) -> Picture:
     """Return the share of customers still there at each age."""
     form = choices(ticket).format
+    data.gate(ticket).require(known_metric("logo_retention"))
     curve = survival_curve(data.gate(ticket), scope)
     worded = curve.assign(text=[form.value(value, Unit.SHARE) for value in curve["estimate"]])
     title = survival_title(worded)

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
+from cxdata.analysis.breakdown import breakdown
+from cxdata.analysis.figure import figure
 from cxdata.charts.grid import grid as grid_chart
 from cxdata.charts.theme import Caption
 from cxdata.metrics import metric as known_metric
@@ -15,10 +17,9 @@ from cxdata.model.evidence import Cell, Flag, number
 from cxdata.model.format import Format
 from cxdata.model.metric import Metric
 from cxdata.model.scope import Scope
-from cxdata.query.figure import figure
-from cxdata.query.figures import breakdown
+from cxdata.query.statement import JOURNEY
 from cxdata.ui import data, finding, picture
-from cxdata.ui.build.figures import choices, named
+from cxdata.ui.build.figures import choices
 from cxdata.ui.data import Ticket
 from cxdata.ui.picture import Column, Picture
 
@@ -34,13 +35,16 @@ def grid(
     """
     metric, offered = known_metric(name), choices(ticket)
     gate, form, labels = data.gate(ticket), offered.format, offered.labels
-    frame = breakdown(gate, name, scope, by=("journey", scheme))
-    frame = named(named(frame, "journey", labels, "row"), scheme, labels, "column")
+    frame = breakdown(gate, name, scope, (JOURNEY, scheme))
+    frame = frame.loc[frame[JOURNEY].isin(offered.journeys)]
+    journeys = {code: label for label, code in offered.journey_names.items()}
+    segments = {code: label for label, code in offered.segment_names(scheme).items()}
+    frame = frame.assign(row=frame[JOURNEY].map(journeys), column=frame[scheme].map(segments))
     worded = picture.with_words(frame, metric, form).assign(
         evidence=[_evidence(metric, record, form) for record in frame.to_dict("records")],
         href=[
             address(page, parameters, {"journey": journey, f"in_{scheme}": segment})
-            for journey, segment in zip(frame["journey"], frame[scheme], strict=True)
+            for journey, segment in zip(frame["row"], frame["column"], strict=True)
         ],
     )
     overall = figure(gate, name, scope).cell
@@ -54,9 +58,9 @@ def grid(
     chart = grid_chart(
         worded,
         caption,
-        rows=[label for code, label in labels.journeys.items() if code in set(frame["journey"])],
-        columns=[labels.segment(scheme, code) for code in offered.schemes[scheme]],
-        overall=overall.estimate if overall.flag.shows else None,
+        rows=[label for code, label in journeys.items() if code in set(frame[JOURNEY])],
+        columns=[label for code, label in segments.items() if code in set(frame[scheme])],
+        overall=overall.estimate,
     )
     columns = [Column("row", "Journey"), Column("column", labels.scheme(scheme))]
     figures = picture.figure_columns(metric, columns[0])[1:]

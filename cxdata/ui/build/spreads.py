@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cxdata.analysis.distribution import distribution as classes_of
+from cxdata.analysis.distribution import Spread
+from cxdata.analysis.distribution import distribution as spread_of
 from cxdata.analysis.nps import group_shares, score_shares
 from cxdata.charts import nps as nps_chart
 from cxdata.charts.distribution import distribution as distribution_chart
 from cxdata.charts.theme import Caption
+from cxdata.model.format import Format
 from cxdata.model.metric import Unit
 from cxdata.model.scope import Scope
 from cxdata.ui import data, picture
@@ -20,14 +22,13 @@ from cxdata.ui.picture import Column, Picture
 def distribution(ticket: Ticket, scope: Scope, measure: str) -> Picture:
     """Return how a measure is spread over customers."""
     form = choices(ticket).format
-    found = classes_of(data.gate(ticket), scope, measure)
+    found = spread_of(data.gate(ticket), scope, measure)
+    if found is None:
+        return picture.nothing("Distribution", "No customers match what is chosen above.")
     rows = found.classes.assign(
         text=[form.value(share, Unit.SHARE) for share in found.classes["share"]]
     )
-    title = (
-        f"Half of customers are below {form.value(found.median, Unit.UNIT_MONEY)}; "
-        f"the average is {form.value(found.mean, Unit.UNIT_MONEY)}"
-    )
+    title = spread_title(found, form)
     caption = Caption(
         title, f"Share of customers by {found.label.lower()}, in {form.currency}", title
     )
@@ -42,6 +43,16 @@ def distribution(ticket: Ticket, scope: Scope, measure: str) -> Picture:
         Column("share", "Share", Unit.SHARE),
     ]
     return picture.picture(chart, caption, rows, columns)
+
+
+def spread_title(found: Spread, form: Format) -> str:
+    """Say where the middle is, and how much the highest tenth holds where that means something."""
+    half = form.value(found.median, Unit.UNIT_MONEY)
+    mean = form.value(found.mean, Unit.UNIT_MONEY)
+    middle = f"Half of {found.n:,} customers are below {half}, the average is {mean}"
+    if found.negative or not 0 < found.top_tenth <= 1:
+        return middle
+    return f"{middle}; the highest tenth makes up {form.value(found.top_tenth, Unit.SHARE)}"
 
 
 def scores(ticket: Ticket, scope: Scope) -> Picture:

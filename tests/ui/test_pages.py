@@ -1,0 +1,222 @@
+"""Every page through `app.py`, by what a reader sees."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.ui.conftest import answers, customers, sales, segments, terms, written
+from tests.ui.reader import OUTCOMES, PAGES, Reader
+
+Reading = Callable[[Path], None]
+
+
+@pytest.mark.parametrize("page", list(PAGES))
+def test_every_page_opens_with_its_question_and_scope(
+    page: str, company: Path, reading: Reading
+) -> None:
+    reading(company)
+    reader = Reader().open(page)
+    assert reader.faults == []
+    assert reader.at.title[0].value.endswith("?")
+    assert "All customers, Sep 2026, compared with Aug 2026." in reader.words
+    assert "Data complete to 20 Oct 2026" in reader.words
+
+
+def test_the_first_screen_has_what_executives_ask_for(company: Path, reading: Reading) -> None:
+    reading(company)
+    tiles = Reader().tiles
+    assert list(tiles) == [
+        "New customers",
+        "Lost customers",
+        "Net customers",
+        "Revenue per customer",
+        "Retention",
+        "Cost to serve per customer",
+        "Spend less cost to serve, per customer",
+        "NPS",
+    ]
+    won, lost, net = (int(tiles[name].replace("−", "-")) for name in list(tiles)[:3])
+    assert -5 <= net - (won - lost) <= 5  # the rest was won back
+    assert tiles["Retention"].endswith(" %")
+    assert tiles["Revenue per customer"].startswith("€")
+
+
+def test_a_calm_tile_has_neither_arrow_nor_colour(company: Path, reading: Reading) -> None:
+    reading(company)
+    for tile in Reader().at.metric:
+        description = tile.proto.delta_description
+        if "usual range" in description and "outside" not in description:
+            assert tile.proto.direction == tile.proto.MetricDirection.Value("NONE"), tile.label
+
+
+@pytest.mark.parametrize("page", OUTCOMES)
+def test_every_chart_has_words_and_every_panel_a_title(
+    page: str, company: Path, reading: Reading
+) -> None:
+    reading(company)
+    reader = Reader().open(page)
+    charts = reader.at.get("vega_lite_chart")
+    assert charts
+    assert all(chart.proto.alt for chart in charts)
+    assert all("title" not in json.loads(chart.proto.spec) for chart in charts)
+
+
+def test_the_scope_comes_from_the_address(company: Path, reading: Reading) -> None:
+    reading(company)
+    reader = Reader(
+        grain="Quarter", vs="vs a year earlier", journey="Get help", in_region="Nordics"
+    )
+    assert "Region Nordics, journey Get help, Q3 2026, compared with Q3 2025." in reader.words
+    assert reader.faults == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"grain": "1e309"},
+        {"period": "' OR 1=1 --"},
+        {"period": "Jan 9999"},
+        {"vs": "\x00"},
+        {"journey": ["<script>", "../../etc/passwd"]},
+        {"by": "__class__", "in_region": "' ; DROP TABLE customer"},
+        {"in_nosuch": "x", "outcome": "1e309"},
+        {"journey": ["x"] * 1500},
+        {"period": "x" * 60_000},
+    ],
+)
+def test_hostile_addresses_are_ignored(
+    query: dict[str, str | list[str]], company: Path, reading: Reading
+) -> None:
+    reading(company)
+    reader = Reader(**query)
+    assert reader.faults == []
+    assert "All customers, Sep 2026, compared with Aug 2026." in reader.words
+
+
+def test_a_figure_is_the_same_in_tile_chart_and_table(company: Path, reading: Reading) -> None:
+    reading(company)
+    tile = Reader().tiles["Retention"]
+    reader = Reader().open("retention")
+    assert tile in reader.words  # the headline
+    drawn = {
+        row["text"]
+        for row in reader.drawn
+        if row.get("period") == "Sep 2026" and row.get("line") == ""
+    }
+    assert drawn == {tile}
+    reader.at.segmented_control(key="show-trend-logo_retention").set_value("Table").run()
+    table = reader.at.dataframe[0].value
+    shown = table.loc[table["label"] == "Sep 2026", "estimate"].iloc[0]
+    assert f"{shown * 100:.1f} %" == tile
+
+
+# --- what must stay calm -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", OUTCOMES)
+def test_customers_and_sales_alone_are_enough(page: str, tmp_path: Path, reading: Reading) -> None:
+    reading(written(tmp_path / "d", {"customer": customers(60), "sales_transaction": sales(60)}))
+    reader = Reader().open(page)
+    assert reader.faults == []
+    if page in ("overview", "spend"):
+        assert reader.tiles
+    if page == "nps":
+        assert "survey_response" in reader.words
+
+
+@pytest.mark.parametrize("page", OUTCOMES)
+def test_customers_and_terms_alone_are_enough(page: str, tmp_path: Path, reading: Reading) -> None:
+    reading(written(tmp_path / "d", {"customer": customers(60), "subscription_period": terms(60)}))
+    reader = Reader().open(page)
+    assert reader.faults == []
+    if page == "retention":
+        assert "Retention was" in reader.words
+    if page == "cost_to_serve":
+        assert "interaction" in reader.words
+
+
+@pytest.mark.parametrize("page", OUTCOMES)
+def test_answers_alone_are_enough(page: str, tmp_path: Path, reading: Reading) -> None:
+    reading(written(tmp_path / "d", {"survey_response": answers(220)}))
+    reader = Reader().open(page)
+    assert reader.faults == []
+    if page == "nps":
+        assert "NPS was" in reader.words
+    if page == "retention":
+        assert "customer (columns customer_id)" in reader.words
+
+
+@pytest.mark.parametrize("page", OUTCOMES)
+def test_one_customer_and_a_single_month(page: str, tmp_path: Path, reading: Reading) -> None:
+    tables = {"customer": customers(1), "sales_transaction": sales(1, months=1)}
+    reading(written(tmp_path / "d", tables))
+    reader = Reader().open(page)
+    assert reader.faults == []
+    assert not {"nan", "inf", "None", "NaT"} & set(reader.words.replace("\n", " ").split())
+
+
+@pytest.mark.parametrize("page", OUTCOMES)
+def test_nobody_is_left_after_a_filter(page: str, company: Path, reading: Reading) -> None:
+    reading(company)
+    reader = Reader(
+        in_plan="Pro", in_region="Portugal", in_segment="Seniors", journey="Cancel"
+    ).open(page)
+    assert reader.faults == []
+    assert not {"nan", "inf", "NaT"} & set(reader.words.replace("\n", " ").split())
+
+
+@pytest.mark.parametrize("page", OUTCOMES)
+def test_a_hostile_segment_name_is_only_a_name(page: str, tmp_path: Path, reading: Reading) -> None:
+    names = ["🚀 *Élite* ![x](https://evil.example/x.png)", "<b>SMB</b> $x^2$ :red[!]"]
+    tables = {
+        "customer": customers(120),
+        "subscription_period": terms(120),
+        **segments(names, 120),
+    }
+    reading(written(tmp_path / "d", tables))
+    reader = Reader(in_segment=names[0]).open(page)
+    assert reader.faults == []
+    raw = "\n".join(str(element.value) for element in (*reader.at.markdown, *reader.at.caption))
+    assert "![x](" not in raw
+    if page == "retention":
+        assert names[0] in reader.words
+
+
+@pytest.mark.parametrize("page", OUTCOMES)
+def test_negative_spend_is_shown_as_it_is(page: str, tmp_path: Path, reading: Reading) -> None:
+    rows = [*sales(40, amount=5.0), *sales(40, amount=-400.0)]
+    for at, row in enumerate(rows):
+        row["transaction_id"] = f"T{at}"
+    reading(written(tmp_path / "d", {"customer": customers(40), "sales_transaction": rows}))
+    reader = Reader().open(page)
+    assert reader.faults == []
+    if page == "spend":
+        assert reader.tiles["Revenue"].startswith("−€")
+
+
+# --- nothing there at all ------------------------------------------------------------------------
+
+
+def test_without_data_the_app_says_how_to_begin(tmp_path: Path, reading: Reading) -> None:
+    reading(tmp_path / "nowhere")
+    reader = Reader()
+    assert not reader.at.exception
+    assert "No figures yet" in reader.words
+    assert str(tmp_path) not in reader.words
+
+
+def test_a_page_run_past_the_frame_shows_nothing(company: Path, reading: Reading) -> None:
+    from streamlit.testing.v1 import AppTest
+
+    from tests.ui.reader import ROOT
+
+    reading(company)
+    for path in PAGES.values():
+        at = AppTest.from_file(str(ROOT / path), default_timeout=60).run()
+        assert not at.exception
+        assert "opens from the menu" in at.info[0].value
+        assert len(at.main) == 1

@@ -1,0 +1,110 @@
+"""The web side: headers on every answer, readiness that means it, nothing internal shown."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import logging
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import streamlit as st
+
+from cxdata.ui import data, server
+
+
+async def plain_app(scope: Any, receive: Any, send: Any) -> None:
+    """Answer like Streamlit: a page with a cookie."""
+    headers = [(b"content-type", b"text/html"), (b"set-cookie", b"a=1; Path=/; SameSite=Lax")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"page"})
+
+
+def get(path: str, base: str = "http://testserver", **headers: str) -> httpx.Response:
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app=server.Guard(plain_app))
+        async with httpx.AsyncClient(transport=transport, base_url=base) as client:
+            return await client.get(path, headers=headers)
+
+    return asyncio.run(ask())
+
+
+def directives(policy: str) -> dict[str, list[str]]:
+    return {part.split()[0]: part.split()[1:] for part in policy.split("; ")}
+
+
+@pytest.mark.parametrize("path", ["/", "/retention", "/_stcore/metrics", "/api/ready"])
+def test_every_answer_carries_the_security_headers(path: str) -> None:
+    answer = get(path)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["x-frame-options"] == "DENY"
+    assert answer.headers["referrer-policy"] == "same-origin"
+    policy = directives(answer.headers["content-security-policy"])
+    assert policy["default-src"] == ["'self'"]
+    assert policy["object-src"] == ["'none'"]
+    assert policy["frame-ancestors"] == ["'none'"]
+    assert "'unsafe-inline'" not in policy["script-src"]
+    assert "'unsafe-eval'" not in policy["script-src"]
+    assert not any(word.startswith(("http:", "https:", "*")) for word in policy["connect-src"])
+
+
+def test_the_script_hash_is_that_of_the_page_that_is_served() -> None:
+    page = (Path(st.__file__).parent / "static" / "index.html").read_text("utf-8")
+    script = page.split("<script>", 1)[1].split("</script>", 1)[0]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert server.inline_script_hashes() == (f"'sha256-{digest}'",)
+
+
+@pytest.mark.parametrize(
+    ("host", "socket"),
+    [
+        (b"cx.example.com", "wss://cx.example.com"),
+        (b"localhost:8501", "wss://localhost:8501"),
+        (b"[::1]:8501", "wss://[::1]:8501"),
+        (b"evil; script-src *", None),
+        (b"a b", None),
+        (b"", None),
+    ],
+)
+def test_a_host_gets_into_the_policy_only_as_a_host(host: bytes, socket: str | None) -> None:
+    sources = directives(server.content_security_policy(host))["connect-src"]
+    assert (socket in sources) if socket else (sources == ["'self'"])
+    assert server.content_security_policy(host).count("script-src") == 1
+
+
+def test_cookies_are_secure_behind_https_only() -> None:
+    assert "secure" not in get("/").headers["set-cookie"].lower()
+    assert get("/", "https://testserver").headers["set-cookie"].endswith("; Secure")
+
+
+def test_internal_counters_are_not_found() -> None:
+    answer = get("/_stcore/metrics")
+    assert answer.status_code == 404
+    assert answer.json() == {"error": "not found"}
+
+
+def test_ready_says_ready_only_when_the_data_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    fine = {"data": "ok", "summaries": "ok", "disk": "ok"}
+    monkeypatch.setattr(data, "checks", lambda: fine)
+    answer = get("/api/ready")
+    assert (answer.status_code, answer.json()) == (200, {"ready": True, "checks": fine})
+    assert answer.headers["cache-control"] == "no-store"
+    monkeypatch.setattr(data, "checks", lambda: {**fine, "data": "SourceUnavailable"})
+    answer = get("/api/ready")
+    assert (answer.status_code, answer.json()["ready"]) == (503, False)
+
+
+def test_a_failing_check_is_named_without_its_secrets(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> None:
+        raise RuntimeError("password=S3cret")
+
+    monkeypatch.setattr(data, "source", broken)
+    with caplog.at_level(logging.CRITICAL):
+        checks = data.checks()
+    assert checks["data"] == "RuntimeError"
+    assert "S3cret" not in str(checks)
