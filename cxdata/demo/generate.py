@@ -12,11 +12,12 @@ from cxdata.demo import columns as c
 from cxdata.demo.cases import case_batches
 from cxdata.demo.contact_rows import contact_batches, draw_handling
 from cxdata.demo.contacts import draw_contacts
-from cxdata.demo.contracts import contract_batches, draw_contracts
+from cxdata.demo.contracts import contract_batches
 from cxdata.demo.costs import cost_batches, month_sums, shared_cost_batches
 from cxdata.demo.customers import customer_batches, draw_customers
 from cxdata.demo.initiatives import draw_arms, initiative_batches, unit_batches
 from cxdata.demo.journeys import draw_walks, journey_batches
+from cxdata.demo.lives import draw_contracts
 from cxdata.demo.orders import draw_orders, order_batches
 from cxdata.demo.reference import reference_batches
 from cxdata.demo.revenue import revenue_batches

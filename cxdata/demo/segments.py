@@ -15,6 +15,7 @@ from cxdata.demo.world import CHUNK, Blocks, World
 
 _UNKNOWN = 0.003  # share of customers whose segment nobody has recorded
 _FAMILIES = 0
+_PROSPECT_DAYS = 30  # known by segment and region before the first term
 
 
 def segment_batches(world: World, who: Customers, contracts: Contracts) -> Blocks:
@@ -57,7 +58,7 @@ def _grown_up(
     movers = np.intersect1d(np.flatnonzero(moves), known)
     return (
         np.concatenate([known, movers]),
-        np.concatenate([who.arrives[known], day[movers]]),
+        np.concatenate([who.arrives[known] - _PROSPECT_DAYS, day[movers]]),
         np.concatenate([who.segment[known], np.full(len(movers), _FAMILIES)]),
     )
 
@@ -74,7 +75,7 @@ def _moved(
     )
     return (
         np.concatenate([everyone, movers]),
-        np.concatenate([who.arrives, day[movers]]),
+        np.concatenate([who.arrives - _PROSPECT_DAYS, day[movers]]),
         np.concatenate([before, who.region[movers]]),
     )
 

@@ -124,3 +124,15 @@ def test_recognised_revenue_is_the_price_of_the_term(company: Company) -> None:
         WHERE r.recurring_amount >= 0 AND r.period_month < DATE '2026-10-01'
           AND (t.recurring_amount <> r.recurring_amount OR t.product_code <> r.product_code)"""
     assert company.one(differ) == 0
+
+
+@pytest.mark.parametrize("table", ["interaction", "journey_instance", "survey_invitation"])
+def test_nearly_every_event_has_a_segment(company: Company, table: str) -> None:
+    dated = event_date(CURATED.tables[table])
+    unknown = f"""
+        SELECT avg((NOT EXISTS (
+            SELECT 1 FROM customer_segment AS s
+            WHERE s.customer_id = t.customer_id AND s.scheme = 'segment' AND s.valid_from <= t.{dated}
+              AND (s.valid_to IS NULL OR t.{dated} < s.valid_to)))::INT)
+        FROM {table} AS t WHERE customer_id IS NOT NULL"""
+    assert 0 < company.one(unknown) < 0.01
