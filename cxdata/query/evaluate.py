@@ -18,7 +18,7 @@ from cxdata.model.period import Period, add_months
 from cxdata.model.scope import Scope
 from cxdata.model.summaries import NO_JOURNEY
 from cxdata.query.gate import Gate
-from cxdata.query.maturity import flag_periods
+from cxdata.query.maturity import flagged
 from cxdata.query.options import Options, options, periods
 from cxdata.query.statement import END, JOURNEY, Reading, readings, select
 
@@ -47,7 +47,7 @@ class Figures:
 
     def cell(self, row: int) -> Cell:
         """One row as a cell; what may not be shown is not in it."""
-        values = self.frame.loc[row]
+        values: Mapping[Any, Any] = self.frame.loc[row].to_dict()
         flag = Flag(values["flag"])
         shown = flag.shows
         n = number(values["n"])
@@ -92,14 +92,14 @@ def evaluate(
     when = list(at) if at is not None else list(periods(gate, scope.period.grain))
     if not when:
         raise BadScope("There is no period to show.")
-    found = [
-        _read(gate, reading, stats, scope, by, when)
+    found = {
+        reading: _read(gate, reading, stats, scope, by, when)
         for reading, stats in readings(wanted).items()
-    ]
-    slices = _slices(found, by, known)
-    return {
-        metric.name: _finish(gate, metric, found, when, by, slices, scope) for metric in wanted
     }
+    slices = _slices(found.values(), by, known)
+    grid = _Grid(when, slices, by)
+    cells = {reading: grid.cells(rows) for reading, rows in found.items()}
+    return {metric.name: _finish(gate, metric, cells, grid) for metric in wanted}
 
 
 def _check(scope: Scope, by: Iterable[str], known: Options) -> None:
@@ -119,9 +119,44 @@ def _check(scope: Scope, by: Iterable[str], known: Options) -> None:
 
 @dataclass(frozen=True)
 class _Rows:
-    reading: Reading
+    """What one reading gave: statistics by period's end (None where undated) and slice."""
+
     dimensions: tuple[str, ...]
+    is_dated: bool
     sums: dict[tuple[Any, ...], dict[str, Any]]
+
+
+_Cells = Sequence[Mapping[str, Any] | None]
+
+
+class _Grid:
+    """Every period and slice to answer for, period by period."""
+
+    def __init__(
+        self, when: Sequence[Period], slices: Sequence[tuple[str, ...]], by: tuple[str, ...]
+    ) -> None:
+        self.when = when
+        self.slices = slices
+        self.by = by
+        self.ends = [period.end for period in when]
+
+    def cells(self, rows: _Rows) -> _Cells:
+        """Statistics of every cell; without a slice's dimension, those of its whole."""
+        kept = [i for i, dimension in enumerate(self.by) if dimension in rows.dimensions]
+        slices = [tuple(codes[i] for i in kept) for codes in self.slices]
+        ends = self.ends if rows.is_dated else [None] * len(self.ends)
+        return [rows.sums.get((end, *codes)) for end in ends for codes in slices]
+
+    def columns(self) -> dict[str, list[Any]]:
+        """The columns that tell the cells apart."""
+        size = len(self.slices)
+        return {
+            "period": [key for period in self.when for key in (period.key,) * size],
+            "period_start": [start for period in self.when for start in (period.start,) * size],
+            **{
+                name: [c[i] for c in self.slices] * len(self.when) for i, name in enumerate(self.by)
+            },
+        }
 
 
 def _read(
@@ -144,7 +179,7 @@ def _read(
         for name, value in zip(names, values, strict=True):
             if value is not None:
                 held[name] += value
-    return _Rows(reading, dimensions, sums)
+    return _Rows(dimensions, END in frame.columns, sums)
 
 
 def _ends(reading: Reading, frame: pd.DataFrame, period: Period) -> list[date | None]:
@@ -152,9 +187,7 @@ def _ends(reading: Reading, frame: pd.DataFrame, period: Period) -> list[date | 
     if END not in frame:
         return [None] * len(frame)
     if reading.mart in _MONTHLY:
-        return [
-            Period.containing(day, period.grain, period.fiscal_start).end for day in frame[END]
-        ]
+        return [Period.containing(day, period.grain, period.fiscal_start).end for day in frame[END]]
     months = reading.months or period.grain.months
     return [add_months(day, months) for day in frame[END]]
 
@@ -162,13 +195,11 @@ def _ends(reading: Reading, frame: pd.DataFrame, period: Period) -> list[date | 
 _MONTHLY = frozenset({"interaction_summary", "service_cost_summary", "invitation_summary"})
 
 
-def _slices(found: Sequence[_Rows], by: tuple[str, ...], known: Options) -> list[tuple[str, ...]]:
+def _slices(found: Iterable[_Rows], by: tuple[str, ...], known: Options) -> list[tuple[str, ...]]:
     """Every slice that any summary has, in the order readers expect."""
     if not by:
         return [()]
-    present = {
-        key[1:] for rows in found if rows.dimensions == by for key in rows.sums
-    }
+    present = {key[1:] for rows in found if rows.dimensions == by for key in rows.sums}
     ranks = []
     for dimension in by:
         codes = (*known.journeys, NO_JOURNEY) if dimension == JOURNEY else known.schemes[dimension]
@@ -180,27 +211,16 @@ def _slices(found: Sequence[_Rows], by: tuple[str, ...], known: Options) -> list
     )
 
 
-def _finish(
-    gate: Gate,
-    metric: Metric,
-    found: Sequence[_Rows],
-    when: Sequence[Period],
-    by: tuple[str, ...],
-    slices: Sequence[tuple[str, ...]],
-    scope: Scope,
-) -> Figures:
-    grid = [(period, codes) for period in when for codes in slices]
+def _finish(gate: Gate, metric: Metric, cells: Mapping[Reading, _Cells], grid: _Grid) -> Figures:
     exact = {
-        name: tuple(_value(metric, name, found, period, by, codes) for period, codes in grid)
-        for name in metric.stats
+        name: _exact(cells[Reading.of(stat, metric)], f"{metric.name}.{name}")
+        for name, stat in metric.stats.items()
     }
     stats = {name: _doubles(values) for name, values in exact.items()}
-    done = metric.finish(stats)
+    done = flagged(gate, metric, grid.when, len(grid.slices), metric.finish(stats))
     frame = pd.DataFrame(
         {
-            "period": [period.key for period, _ in grid],
-            "period_start": [period.start for period, _ in grid],
-            **{name: [codes[i] for _, codes in grid] for i, name in enumerate(by)},
+            **grid.columns(),
             "estimate": done.estimate,
             "n": done.n,
             "lo": done.lo,
@@ -208,28 +228,13 @@ def _finish(
             "flag": done.flag.astype(str),
         }
     )
-    flag_periods(gate, metric, when, len(slices), frame, scope.period.grain)
-    return Figures(metric, by, frame, stats, exact, done.method)
+    return Figures(metric, grid.by, frame, stats, exact, done.method)
 
 
-def _value(
-    metric: Metric,
-    name: str,
-    found: Sequence[_Rows],
-    period: Period,
-    by: tuple[str, ...],
-    codes: tuple[str, ...],
-) -> Any:
-    """A statistic of one cell; summaries without a slice's dimension give their whole."""
-    reading = Reading.of(metric.stats[name], metric)
-    rows = next(rows for rows in found if rows.reading == reading)
-    kept = tuple(code for code, dimension in zip(codes, by, strict=True) if dimension in rows.dimensions)
-    end = period.end if any(key[0] is not None for key in rows.sums) else None
-    held = rows.sums.get((end, *kept))
-    return held[f"{metric.name}.{name}"] if held else 0
+def _exact(cells: _Cells, name: str) -> tuple[Any, ...]:
+    """One statistic as the engine summed it; 0 where there is nothing."""
+    return tuple(sums[name] if sums else 0 for sums in cells)
 
 
 def _doubles(values: Iterable[Any]) -> Floats:
-    return np.array(
-        [float(v) if isinstance(v, Decimal) else v for v in values], dtype=np.float64
-    )
+    return np.array([float(v) if isinstance(v, Decimal) else v for v in values], dtype=np.float64)

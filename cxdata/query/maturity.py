@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 import numpy as np
-import pandas as pd
+import numpy.typing as npt
 
 from cxdata.model.evidence import Flag
-from cxdata.model.metric import Metric
-from cxdata.model.period import Grain, Period, add_months
+from cxdata.model.metric import Estimates, Metric
+from cxdata.model.period import Period, add_months
 from cxdata.query.gate import Gate
 
 COMPLETE_SHARE = 0.98
@@ -43,11 +43,6 @@ def is_assumed(gate: Gate, metric: Metric) -> bool:
     )
 
 
-def is_finished(gate: Gate, metric: Metric, period: Period) -> bool:
-    """Whether the period lies wholly within complete data."""
-    return period.end - timedelta(days=1) <= complete_through(gate, metric)
-
-
 def reliable_from(gate: Gate, metric: Metric) -> date:
     """First day from which the metric means what it says.
 
@@ -66,56 +61,64 @@ def reliable_from(gate: Gate, metric: Metric) -> date:
     return add_months(first, 1) if in_money and "revenue_period" in gate.tables else first
 
 
-def flag_periods(
-    gate: Gate,
-    metric: Metric,
-    when: Sequence[Period],
-    slices: int,
-    frame: pd.DataFrame,
-    grain: Grain,
-) -> None:
-    """Set the flags that follow from the period, not from the figures; and hide small groups."""
+def flagged(
+    gate: Gate, metric: Metric, when: Sequence[Period], slices: int, done: Estimates
+) -> Estimates:
+    """Set the flags that follow from the period, not from the figures; and hide small groups.
+
+    ``done`` has an element a period and slice, period by period.
+    """
+    n, flag = done.n.astype(float), done.flag.astype(object)
+    hidden = np.zeros(len(flag), dtype=bool)
     if metric.is_dated:
-        marks = [_mark(gate, metric, period) for period in when]
-        spread = np.repeat(np.array(marks, dtype=object), slices)
-        lowered = np.isin(frame["flag"], [Flag.OK, Flag.INDICATIVE])
-        set_now = lowered & (spread != "")
-        frame.loc[set_now, "flag"] = spread[set_now]
-        unknown = np.repeat(np.array([_is_outside(gate, metric, p) for p in when]), slices)
-        frame.loc[unknown, ["estimate", "lo", "hi"]] = np.nan
-        frame.loc[unknown, "flag"] = Flag.NO_DATA.value
+        marks = np.repeat(_marks(gate, metric, when), slices)
+        lowered = np.isin(done.flag, [Flag.OK, Flag.INDICATIVE]) & (marks != "")
+        flag[lowered] = marks[lowered]
+        hidden = np.repeat(_outside(gate, metric, when), slices)
+        flag[hidden] = Flag.NO_DATA.value
     if metric.is_survey:
-        small = (frame["n"] > 0) & (frame["n"] < gate.policy.k_min)
-        frame.loc[small, ["estimate", "lo", "hi", "n"]] = np.nan
-        frame.loc[small, "flag"] = Flag.SUPPRESSED.value
+        small = (n > 0) & (n < gate.policy.k_min)
+        n[small], flag[small] = np.nan, Flag.SUPPRESSED.value
+        hidden |= small
+    estimate, lo, hi = (np.where(hidden, np.nan, v) for v in (done.estimate, done.lo, done.hi))
+    return Estimates(estimate, n, lo, hi, flag.astype(str), done.method)
 
 
-def _mark(gate: Gate, metric: Metric, period: Period) -> str:
-    if not is_finished(gate, metric, period) or period.start < _needed(gate, metric, period):
-        return Flag.PARTIAL.value
-    return Flag.PROVISIONAL.value if is_provisional(gate, metric, period) else ""
+def _marks(gate: Gate, metric: Metric, when: Sequence[Period]) -> npt.NDArray[np.object_]:
+    """What each period's age makes of a figure: unfinished, provisional, or nothing."""
+    through, reliable = complete_through(gate, metric), reliable_from(gate, metric)
+    partial = [
+        period.end - timedelta(days=1) > through
+        or period.start < add_months(reliable, _longest(metric, period) - period.grain.months)
+        for period in when
+    ]
+    return np.where(
+        partial,
+        Flag.PARTIAL.value,
+        np.where(_provisional(gate, metric, when), Flag.PROVISIONAL.value, ""),
+    ).astype(object)
 
 
-def _needed(gate: Gate, metric: Metric, period: Period) -> date:
-    """Earliest start for which the longest span of the metric's statistics is covered."""
-    longest = max((stat.months or period.grain.months for stat in metric.stats.values()), default=1)
-    reliable = reliable_from(gate, metric)
-    return add_months(reliable, longest - period.grain.months)
+def _longest(metric: Metric, period: Period) -> int:
+    """Months of the longest span of the metric's statistics."""
+    return max((stat.months or period.grain.months for stat in metric.stats.values()), default=1)
 
 
-def _is_outside(gate: Gate, metric: Metric, period: Period) -> bool:
+def _outside(gate: Gate, metric: Metric, when: Sequence[Period]) -> npt.NDArray[np.bool_]:
     """Whether no table of the metric was loaded for any day of the period."""
     firsts = [gate.tables[t].first_date for t in tables_used(gate, metric)]
-    dated = [first for first in firsts if first]
-    starts_after = bool(dated) and min(dated) >= period.end
-    return starts_after or period.start > complete_through(gate, metric)
+    first = min((day for day in firsts if day), default=date.min)
+    through = complete_through(gate, metric)
+    return np.array([first >= period.end or period.start > through for period in when])
 
 
-def is_provisional(gate: Gate, metric: Metric, period: Period) -> bool:
-    """Whether late events of the period's youngest day are still expected (METRICS.md 1.5)."""
-    age = (gate.built.complete_through - (period.end - timedelta(days=1))).days
-    return any(
-        float(seen.at(max(age, 0))) < COMPLETE_SHARE
-        for name in tables_used(gate, metric)
-        if (seen := gate.lateness.get(name)) is not None
-    )
+def _provisional(gate: Gate, metric: Metric, when: Sequence[Period]) -> npt.NDArray[np.bool_]:
+    """Whether late events of each period's youngest day are still expected (METRICS.md 1.5)."""
+    through = gate.built.complete_through
+    ages = np.array([max((through - period.end).days + 1, 0) for period in when], dtype=float)
+    late = np.zeros(len(when), dtype=bool)
+    for name in tables_used(gate, metric):
+        seen = gate.lateness.get(name)
+        if seen is not None:
+            late |= seen.at(ages) < COMPLETE_SHARE
+    return late
