@@ -133,6 +133,7 @@ def test_nearly_every_event_has_a_segment(company: Company, table: str) -> None:
         SELECT avg((NOT EXISTS (
             SELECT 1 FROM customer_segment AS s
             WHERE s.customer_id = t.customer_id AND s.scheme = 'segment'
-              AND s.valid_from <= t.{dated} AND (s.valid_to IS NULL OR t.{dated} < s.valid_to)))::INT)
+              AND s.valid_from <= t.{dated}
+              AND (s.valid_to IS NULL OR t.{dated} < s.valid_to)))::INT)
         FROM {table} AS t WHERE customer_id IS NOT NULL"""
     assert 0 < company.one(unknown) < 0.01
