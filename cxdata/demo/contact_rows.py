@@ -27,7 +27,7 @@ from cxdata.demo.contacts import Contacts
 from cxdata.demo.customers import Customers
 from cxdata.demo.lateness import has_arrived, lags, loaded
 from cxdata.demo.timeline import Array
-from cxdata.demo.world import Blocks, World
+from cxdata.demo.world import WALKS, Blocks, World
 
 _UNIDENTIFIED = np.array([0.07, 0.05, 0.04, 0.3, 0.25, 0.1, 0.02, 0.05])
 _TARGET = np.array([120, 90, 86_400, 600, 14_400, 1, 1, 1])  # seconds of wait
@@ -69,7 +69,7 @@ def draw_handling(world: World, contacts: Contacts) -> Handled:
         abandoned=abandoned,
         resolved=~contacts.again & ~abandoned & (rng.random(count) < 0.93),
         journey=journey,
-        instance=np.where(followed, world.room + journey * 1_000_000 + contacts.root, -1),
+        instance=np.where(followed, world.room + journey * WALKS + contacts.root, -1),
         unidentified=unidentified,
         at=at,
         here=here,

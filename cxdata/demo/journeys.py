@@ -27,13 +27,12 @@ from cxdata.demo.lateness import has_arrived, lags, loaded
 from cxdata.demo.orders import Orders
 from cxdata.demo.streams import pick
 from cxdata.demo.timeline import DAY_US, Array, number
-from cxdata.demo.world import CHUNK, Blocks, World
+from cxdata.demo.world import CHUNK, WALKS, Blocks, World
 
 COMPLETED, ABANDONED, FAILED, OPEN = range(4)
 _OUTCOMES = ("completed", "abandoned", "failed", "open")
 _PASSED, _DROPPED, _FAILED, _OPEN = range(4)
 _STEP_OUTCOMES = ("passed", "dropped", "failed", "open")
-_SPACE = 1_000_000
 _HOUR = 3_600_000_000
 
 
@@ -105,7 +104,7 @@ def _walks(
     return Walks(
         journey=journey,
         customer=customer,
-        number=world.room + journey * _SPACE + np.arange(count),
+        number=world.room + journey * WALKS + np.arange(count),
         start=start,
         length=length,
         outcome=outcome,

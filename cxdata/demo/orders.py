@@ -24,7 +24,7 @@ from cxdata.demo.customers import Customers
 from cxdata.demo.lateness import has_arrived, lags, loaded
 from cxdata.demo.streams import pick
 from cxdata.demo.timeline import DAY_US, Array
-from cxdata.demo.world import Blocks, World
+from cxdata.demo.world import ROOM, Blocks, World
 
 _KINDS = ("sale", "refund", "credit", "chargeback")
 _REFUNDED, _CHARGED_BACK, _CREDITED = 0.045, 0.001, 0.004
@@ -91,7 +91,7 @@ def order_batches(world: World, who: Customers, orders: Orders) -> Blocks:
         anonymous=rng.random(len(order)) < _ANONYMOUS,
     )
     yield _rows(world, who, orders, sale, 0, rng)
-    yield _rows(world, who, orders, _undone(rng, sale), 5_000_000, rng)
+    yield _rows(world, who, orders, _undone(rng, sale), ROOM // 2, rng)
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,10 @@ from cxdata.demo.timeline import Timeline
 from cxdata.demo.truths import Truths
 
 CHUNK = 5_000
-ROOM = 10_000_000
+ROOM = 4_000_000
 """Ids a noun may use in one chunk; ids of different chunks never meet."""
+WALKS = 400_000
+"""Ids one journey may use in one chunk."""
 
 
 @dataclass(frozen=True)

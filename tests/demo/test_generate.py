@@ -11,7 +11,9 @@ import pytest
 
 from cxdata.demo import generate
 from cxdata.demo.columns import schema
-from cxdata.demo.world import CHUNK
+from cxdata.demo.company import JOURNEYS
+from cxdata.demo.generate import MOST
+from cxdata.demo.world import CHUNK, ROOM, WALKS
 from cxdata.model.errors import BadScope
 from tests.demo.conftest import END
 
@@ -84,3 +86,10 @@ def test_progress_rises_to_one_chunk_before_the_end() -> None:
     for _ in generate(2 * CHUNK, 3, 7, END, lambda _what, share: shares.append(share)):
         pass
     assert shares == [0.0, 0.5]
+
+
+def test_ids_of_the_largest_company_have_room() -> None:
+    chunks = MOST // CHUNK
+    assert chunks * ROOM < 10**10  # ten digits
+    assert len(JOURNEYS) * WALKS < ROOM
+    assert MOST * 100 < 10**10  # terms of a customer
