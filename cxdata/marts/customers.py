@@ -30,7 +30,9 @@ def fill_index(work: Workspace) -> None:
         return
     known = CUSTOMER_INDEX
     customer = work.table("customer")
-    survivor = sa.func.coalesce(customer.c.merged_into_id, customer.c.customer_id)
+    merged = survivors(customer)
+    survivor = sa.func.coalesce(merged.c.survivor_id, customer.c.customer_id)
+    everybody = customer.outerjoin(merged, merged.c.customer_id == customer.c.customer_id)
     top = sa.select(sa.func.coalesce(sa.func.max(known.c.customer_key), 0)).scalar_subquery()
     test = sa.func.coalesce(customer.c.is_test, sa.false())
     heads = (
@@ -38,6 +40,7 @@ def fill_index(work: Workspace) -> None:
             survivor.label("customer_id"),
             (top + sa.func.row_number().over(order_by=survivor)).label("customer_key"),
         )
+        .select_from(everybody)
         .where(~test, survivor.not_in(sa.select(known.c.customer_id)))
         .group_by(survivor)
         .cte("head")
@@ -52,10 +55,32 @@ def fill_index(work: Workspace) -> None:
             sa.case((~test, given.c.customer_key)).label("customer_key"),
             _contractual(work, customer).label("is_contractual"),
         )
-        .select_from(customer.outerjoin(given, given.c.customer_id == survivor))
+        .select_from(everybody.outerjoin(given, given.c.customer_id == survivor))
         .where(customer.c.customer_id.not_in(sa.select(known.c.customer_id)))
     )
     work.fill(CUSTOMER_INDEX, rows)
+
+
+def survivors(customer: sa.Table) -> sa.CTE:
+    """Merged customer ids, each with the one that is left at the end of all its merges.
+
+    Ids merged in a circle have no survivor; they are not in it and stand for themselves.
+    """
+    into = customer.c.merged_into_id
+    merged = sa.select(customer.c.customer_id, into.label("into_id")).where(into.is_not(None))
+    steps = merged.cte("merge_step", recursive=True)
+    onward, gone = merged.subquery("onward"), merged.subquery("gone")
+    steps = steps.union(
+        sa.select(steps.c.customer_id, onward.c.into_id).join(
+            onward, onward.c.customer_id == steps.c.into_id
+        )
+    )
+    return (
+        sa.select(steps.c.customer_id, steps.c.into_id.label("survivor_id"))
+        .select_from(steps.outerjoin(gone, gone.c.customer_id == steps.c.into_id))
+        .where(gone.c.customer_id.is_(None))
+        .cte("survivor")
+    )
 
 
 def _contractual(work: Workspace, customer: sa.Table) -> sa.ColumnElement[bool]:
@@ -168,21 +193,21 @@ def _islands(raw: sa.CTE) -> sa.Select[Any]:
     marked = sa.select(
         *raw.c, flag(sa.or_(reach.is_(None), gap > raw.c.grace)).label("begins")
     ).cte("marked")
-    sequence: dict[str, Any] = {
-        "partition_by": marked.c.customer_key,
-        "order_by": (marked.c.start_date, marked.c.end_date),
-    }
-    numbered = sa.select(
-        marked,
-        sa.func.sum(marked.c.begins).over(**sequence, rows=(None, 0)).label("island"),
-        sa.func.lead(marked.c.begins).over(**sequence).label("next_begins"),
-    ).cte("numbered")
-    last = sa.func.coalesce(numbered.c.next_begins, 1) == 1
+    island = sa.func.sum(marked.c.begins).over(
+        partition_by=marked.c.customer_key,
+        order_by=(marked.c.start_date, marked.c.end_date),
+        rows=(None, 0),
+    )
+    numbered = sa.select(marked, island.label("island")).cte("numbered")
+    # A date is ten characters: the greatest text is the last end, and its reason follows it.
+    last = sa.func.max(
+        sa.cast(numbered.c.end_date, sa.String()) + sa.func.coalesce(numbered.c.end_reason, "")
+    )
     return sa.select(
         numbered.c.customer_key,
         sa.func.min(numbered.c.start_date).label("start_date"),
         sa.func.nullif(sa.func.max(numbered.c.end_date), FAR_DATE).label("end_date"),
-        sa.func.max(sa.case((last, numbered.c.end_reason))).label("end_reason"),
+        sa.func.nullif(sa.func.substr(last, 11), "").label("end_reason"),
     ).group_by(numbered.c.customer_key, numbered.c.island)
 
 
@@ -246,7 +271,7 @@ def _last_terms(work: Workspace, ranked: sa.CTE) -> sa.CTE:
         return nothing.where(sa.false()).cte("last_terms")
     term = work.table("subscription_period")
     joined, key = customer_key(term)
-    now = sa.literal(work.through + timedelta(days=1), sa.Date())
+    now = sa.literal(work.activity_through + timedelta(days=1), sa.Date())
     close = sa.case((ranked.c.end_date <= now, ranked.c.end_date), else_=now)
     runs = sa.and_(term.c.start_date < close, sa.func.coalesce(term.c.end_date, FAR_DATE) >= close)
     amount = converted(work, term, term.c.recurring_amount, term.c.start_date)
@@ -261,10 +286,12 @@ def _last_terms(work: Workspace, ranked: sa.CTE) -> sa.CTE:
 
 def _first_paid(work: Workspace) -> sa.CTE:
     """First month with positive revenue, by the source that the movement is made of."""
+    paying: sa.ColumnElement[bool] = sa.true()
     if work.has("revenue_period"):
         table, day, amount = _columns(work, "revenue_period", "period_month", "recurring_amount")
     elif work.has("subscription_period"):
         table, day, amount = _columns(work, "subscription_period", "start_date", "recurring_amount")
+        paying = sa.func.coalesce(table.c.status, "active") != "trial"
     elif work.has("sales_transaction"):
         table, day, amount = _columns(work, "sales_transaction", "transaction_date", "net_amount")
     else:
@@ -277,7 +304,7 @@ def _first_paid(work: Workspace) -> sa.CTE:
     return (
         sa.select(key.label("customer_key"), month_start(sa.func.min(day)).label("first_month"))
         .select_from(joined)
-        .where(key.is_not(None), amount > 0)
+        .where(key.is_not(None), amount > 0, paying)
         .group_by(key)
         .cte("paid")
     )

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
+from cxdata.marts.customers import survivors
 from cxdata.marts.rules import Rules
 from cxdata.model.period import month_of
 from cxdata.model.summaries import BUILD, CUSTOMER_INDEX, FINGERPRINT
@@ -128,11 +129,18 @@ def _keeps_index(connection: sa.Connection) -> bool:
     """Whether every customer already numbered still is who it was."""
     customer, index = CURATED.tables["customer"], CUSTOMER_INDEX
     head = index.alias("head")
-    survivor = sa.func.coalesce(customer.c.merged_into_id, customer.c.customer_id)
+    merged = survivors(customer)
+    survivor = sa.func.coalesce(merged.c.survivor_id, index.c.customer_id)
     test = sa.func.coalesce(customer.c.is_test, sa.false())
     now = sa.case((~test, head.c.customer_key))
-    rows = index.outerjoin(customer, customer.c.customer_id == index.c.customer_id).outerjoin(
-        head, head.c.customer_id == survivor
+    rows = (
+        index.outerjoin(customer, customer.c.customer_id == index.c.customer_id)
+        .outerjoin(merged, merged.c.customer_id == index.c.customer_id)
+        .outerjoin(head, head.c.customer_id == survivor)
     )
-    moved = sa.select(sa.func.count()).select_from(rows).where(now.is_distinct_from(index.c.customer_key))
+    moved = (
+        sa.select(sa.func.count())
+        .select_from(rows)
+        .where(now.is_distinct_from(index.c.customer_key))
+    )
     return connection.scalar(moved) == 0
