@@ -27,7 +27,7 @@ def breakdowns(
     ``<dimension>_label``, ``estimate``, ``n``, ``lo``, ``hi``, ``flag`` now, ``against`` then, and
     ``difference``, ``difference_lo``, ``difference_hi``, ``p``, ``verdict``.
     """
-    against = scope.against
+    against = scope.against if all(metric_of(name).is_dated for name in names) else None
     when = [scope.period] if against is None else [against, scope.period]
     found = evaluate(gate, [metric_of(name) for name in names], scope, by=by, at=when)
     labels = options(gate).labels

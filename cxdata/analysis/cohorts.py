@@ -87,7 +87,7 @@ def _triangle(
     starts = sorted(set(frame["cohort_month"]))
     if not starts:
         return np.zeros(0), np.zeros((0, 1)), []
-    through = gate.built.complete_through
+    through = gate.built.activity_through
     ages = max(_months(starts[0], through) + 1, 1)
     at = {(row.cohort_month, row.age): row for row in frame.itertuples()}
     sizes = np.array([float(getattr(at.get((s, 0)), "size", 0) or 0) for s in starts])

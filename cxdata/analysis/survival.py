@@ -77,6 +77,7 @@ def _rows(stay: Stay) -> pd.DataFrame:
             "n": curve.at_risk[shown],
         }
     )
+    rows = rows[(rows["age"] > 0) | (rows["n"] > 0)]
     if rows.empty or rows["age"].iloc[0] > 0:
         rows = pd.concat([pd.DataFrame([first]), rows], ignore_index=True)
     rows.insert(0, "label", stay.label)

@@ -95,7 +95,8 @@ def _of_row(
         "",
     )
     earlier = Cell(number(row["against"]), None, None, None, "", Flag.OK)
-    record["comparison"] = _comparison(scope.against, earlier, test)
+    against = scope.against if metric.is_dated else None
+    record["comparison"] = _comparison(against, earlier, test)
     return record
 
 

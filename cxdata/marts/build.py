@@ -8,9 +8,19 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from cxdata.marts import contacts, customer_month, customers, events, flows, health, lapse, lifetimes
+from cxdata.marts import (
+    contacts,
+    customer_month,
+    customers,
+    events,
+    flows,
+    health,
+    lapse,
+    lifetimes,
+    profiles,
+    totals,
+)
 from cxdata.marts import plan as planning
-from cxdata.marts import profiles, totals
 from cxdata.marts.rules import Rules, Span
 from cxdata.marts.workspace import Workspace
 from cxdata.model.errors import SourceError
@@ -97,7 +107,9 @@ def build(
         _finish(work, healths, dimensions, pinned.version(), now)
         progress("Summaries are ready", 1.0)
     span = work.span if since is None else work.span.since(since) or work.span
-    return Built(pinned.version(), found.why, span.first, span.last, len(span.months()), since is None)
+    return Built(
+        pinned.version(), found.why, span.first, span.last, len(span.months()), since is None
+    )
 
 
 def _previous(source: Source) -> planning.Previous | None:
@@ -120,6 +132,7 @@ def _workspace(
         )
     span = Span(health.first_month(healths, through), through.replace(day=1))
     work = Workspace(connection, tables, rules, span, through)
+    work.activity_through = health.activity_through(healths, through)
     currencies = _currencies(work)
     work.currencies = currencies
     work.currency = rules.currency or (min(currencies) if len(currencies) == 1 else "EUR")
@@ -139,9 +152,7 @@ def _plan(
     work: Workspace, source: Source, before: planning.Previous | None, dimensions: str
 ) -> planning.Plan:
     changed = source.changed_since(before.version_id) if before else None
-    found = planning.plan(
-        work.connection, before, changed, work.rules, dimensions, work.tables
-    )
+    found = planning.plan(work.connection, before, changed, work.rules, dimensions, work.tables)
     if before and not found.is_full:
         work.lapse_days = before.lapse_days or work.lapse_days
         if _first_built(work.connection) != work.span.first:
@@ -204,8 +215,12 @@ def _fill_journeys(work: Workspace) -> None:
     if not work.has("journey"):
         return
     journey = work.table("journey")
-    known = dict(work.connection.execute(sa.select(JOURNEY_BIT.c.journey_code, JOURNEY_BIT.c.bit)).all())
-    codes = work.connection.scalars(sa.select(journey.c.journey_code).order_by(journey.c.sort, journey.c.journey_code))
+    known = dict(
+        work.connection.execute(sa.select(JOURNEY_BIT.c.journey_code, JOURNEY_BIT.c.bit)).all()
+    )
+    codes = work.connection.scalars(
+        sa.select(journey.c.journey_code).order_by(journey.c.sort, journey.c.journey_code)
+    )
     new = [code for code in codes if code not in known]
     if len(known) + len(new) > MOST_JOURNEYS:
         raise SourceError(
@@ -225,7 +240,9 @@ def _months(work: Workspace, since: date | None, progress: Progress) -> None:
         _clear(work, span)
     batches = span.batches(MONTHS_A_BATCH)
     for done, batch in enumerate(batches):
-        progress(f"Months {batch.first:%b %Y} to {batch.last:%b %Y}", 0.1 + 0.6 * done / len(batches))
+        progress(
+            f"Months {batch.first:%b %Y} to {batch.last:%b %Y}", 0.1 + 0.6 * done / len(batches)
+        )
         work.calendar(batch)
         contacts.fill_contacts(work, batch)
         events.fill_interactions(work)
@@ -257,7 +274,9 @@ def _restate_contacts(work: Workspace, span: Span) -> None:
     if before.first < work.span.first or not work.has("interaction"):
         return
     work.run(
-        sa.delete(INTERACTION_SUMMARY).where(INTERACTION_SUMMARY.c.month == sa.literal(before.first))
+        sa.delete(INTERACTION_SUMMARY).where(
+            INTERACTION_SUMMARY.c.month == sa.literal(before.first)
+        )
     )
     work.calendar(before)
     contacts.fill_contacts(work, before)
@@ -287,7 +306,9 @@ def _longer(work: Workspace, span: Span) -> Iterator[tuple[date, int, bool]]:
         starts = {Period.containing(month, grain, fiscal).start for month in span.months()}
         totalled |= {(start, grain.months) for start in starts if start >= work.span.first}
     rolling = {(add_months(month, -11), 12) for month in span.months()}
-    for start, months in sorted(totalled | {pair for pair in rolling if pair[0] >= work.span.first}):
+    for start, months in sorted(
+        totalled | {pair for pair in rolling if pair[0] >= work.span.first}
+    ):
         yield start, months, (start, months) in totalled
 
 
@@ -297,7 +318,11 @@ def _responses(work: Workspace, span: Span) -> None:
         return
     year = Period.containing(span.first, Grain.YEAR, work.rules.fiscal_start)
     whole = Span(year.start, span.last)
-    work.run(sa.delete(RESPONSE_SUMMARY).where(RESPONSE_SUMMARY.c.period_start >= sa.literal(whole.first)))
+    work.run(
+        sa.delete(RESPONSE_SUMMARY).where(
+            RESPONSE_SUMMARY.c.period_start >= sa.literal(whole.first)
+        )
+    )
     for batch in whole.batches(12):
         work.calendar(batch)
         events.fill_responses(work, batch)
@@ -326,6 +351,7 @@ def _finish(
                 "last_month": work.span.last,
                 "history_start": work.history_start,
                 "complete_through": work.through,
+                "activity_through": work.activity_through,
                 "lapse_days": work.lapse_days,
                 "lapse_return_share": work.lapse_return_share,
                 "currency": work.currency,

@@ -1,4 +1,4 @@
-"""customer_month: one row a customer and month in which the customer was active or anything happened.
+"""customer_month: a row a customer and month in which it was active or anything happened.
 
 All windowing over customers happens here, once, when data are published (DESIGN.md). The state at
 an instant t is the state at the close of day t - 1 (METRICS.md 9.8): a contract that starts on
@@ -92,7 +92,7 @@ def fill_customer_month(work: Workspace, span: Span) -> None:
 
 
 def _summed(facts: sa.CTE) -> sa.Select[Any]:
-    aggregate = {"is_start": sa.func.max, "is_end": sa.func.max}
+    aggregate: dict[str, Any] = {"is_start": sa.func.max, "is_end": sa.func.max}
     measures = [
         sa.cast(aggregate.get(name, sa.func.sum)(facts.c[name]), kind).label(name)
         for name, kind in _FACTS.items()
@@ -107,7 +107,9 @@ def _part(key: Column, month: Column, **measures: Column) -> sa.Select[Any]:
     columns = [
         sa.cast(measures.get(name, number(0)), kind).label(name) for name, kind in _FACTS.items()
     ]
-    return sa.select(key.label("customer_key"), sa.type_coerce(month, sa.Date()).label("month"), *columns)
+    return sa.select(
+        key.label("customer_key"), sa.type_coerce(month, sa.Date()).label("month"), *columns
+    )
 
 
 def _parts(work: Workspace, span: Span) -> list[sa.Select[Any] | None]:
@@ -171,7 +173,11 @@ def _closing_terms(work: Workspace, months_before: int) -> sa.Select[Any]:
     end = sa.func.coalesce(table.c.end_date, FAR_DATE)
     runs = sa.and_(table.c.start_date < close, end >= close)
     amount = converted(work, table, table.c.recurring_amount, table.c.start_date)
-    measures = {"recurring": amount, "revenue": amount} if months_before == 0 else {"recurring_before": amount}
+    measures = (
+        {"recurring": amount, "revenue": amount}
+        if months_before == 0
+        else {"recurring_before": amount}
+    )
     return (
         _part(key, month.c.month, **measures)
         .select_from(joined.join(month, runs))

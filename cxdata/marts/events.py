@@ -28,7 +28,8 @@ def fill_interactions(work: Workspace) -> None:
     """Sum the scratch contacts."""
     table = CONTACT
     keys = [
-        table.c[name] for name in ("month", "profile_id", "journey_code", "channel_code", "demand_type")
+        table.c[name]
+        for name in ("month", "profile_id", "journey_code", "channel_code", "demand_type")
     ]
     sums = {
         "inbound": table.c.is_inbound,
@@ -125,10 +126,18 @@ def fill_responses(work: Workspace, span: Span) -> None:
     person = sa.func.coalesce(table.c.person_id, table.c.customer_id, table.c.response_id)
     has_score = flag(table.c.nps_score.is_not(None))
     latest = sa.func.row_number().over(
-        partition_by=(PERIOD.c.months, PERIOD.c.period_start, person, table.c.survey_code, has_score),
+        partition_by=(
+            PERIOD.c.months,
+            PERIOD.c.period_start,
+            person,
+            table.c.survey_code,
+            has_score,
+        ),
         order_by=(
             table.c.responded_date.desc(),
-            sa.func.coalesce(table.c.responded_at, sa.cast(table.c.responded_date, sa.DateTime(timezone=True))).desc(),
+            sa.func.coalesce(
+                table.c.responded_at, sa.cast(table.c.responded_date, sa.DateTime(timezone=True))
+            ).desc(),
             table.c.response_id.desc(),
         ),
     )

@@ -26,7 +26,9 @@ def month_start(day: Column) -> Column:
 
 def plus_days(day: Column, days: int) -> Column:
     """A date so many days later."""
-    return sa.type_coerce(sa.type_coerce(day, sa.Integer()) + sa.literal_column(str(int(days))), sa.Date())
+    return sa.type_coerce(
+        sa.type_coerce(day, sa.Integer()) + sa.literal_column(str(int(days))), sa.Date()
+    )
 
 
 def days_between(later: Column, earlier: Column) -> Column:

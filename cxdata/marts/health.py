@@ -1,4 +1,4 @@
-"""What is known of the tables themselves: dates, completeness, lateness (METRICS.md C12, 1.5, 9.17)."""
+"""What is known of the tables: dates, completeness, lateness (METRICS.md C12, 1.5, 9.17)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from cxdata.model.tables import CURATED
 
 MATURE_DAYS = 90
 """Days of events whose lateness is measured."""
+
+ACTIVITY = ("subscription_period", "revenue_period", "sales_transaction")
+"""Tables that say who is a customer."""
 
 LONGEST_LAG = 120
 """A load this late is a backfill, not lateness."""
@@ -104,8 +107,19 @@ def _latest(*days: date | None) -> date | None:
 
 
 def horizon(healths: list[Health]) -> date | None:
-    """Last complete day of any table: nothing later is built."""
-    return _latest(*(health.complete_through for health in healths if health.row_count))
+    """Last day of data in any table, complete or not: nothing later is built."""
+    days = ((h.complete_through, h.last_date) for h in healths if h.row_count)
+    return _latest(*(day for pair in days for day in pair))
+
+
+def activity_through(healths: list[Health], last: date) -> date:
+    """Last day on which it is wholly known who is a customer."""
+    known = [
+        health.complete_through
+        for health in healths
+        if health.table_name in ACTIVITY and health.row_count and health.complete_through
+    ]
+    return min(known, default=last)
 
 
 def first_month(healths: list[Health], through: date) -> date:

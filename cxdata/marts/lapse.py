@@ -68,7 +68,9 @@ def _gaps(work: Workspace) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
         .cte("gap")
     )
     rows = work.connection.execute(
-        sa.select(gap.c.gap, gap.c.is_censored, sa.func.count()).group_by(gap.c.gap, gap.c.is_censored)
+        sa.select(gap.c.gap, gap.c.is_censored, sa.func.count()).group_by(
+            gap.c.gap, gap.c.is_censored
+        )
     ).all()
     if not rows:
         return None

@@ -23,7 +23,7 @@ def fill_tenure(work: Workspace) -> None:
     """
     life = CUSTOMER_LIFE
     first = life.c.first_active_date
-    now = sa.literal(work.through + timedelta(days=1), sa.Date())
+    now = sa.literal(work.activity_through + timedelta(days=1), sa.Date())
     lost = sa.and_(life.c.first_exit_date.is_not(None), life.c.first_exit_date <= now)
     entry: sa.ColumnElement[Any] = number(0)
     if work.history_start:
@@ -32,9 +32,7 @@ def fill_tenure(work: Workspace) -> None:
     age = sa.case(
         (lost, started_months(life.c.first_exit_date, first)), else_=whole_months(now, first)
     )
-    cause = sa.case(
-        (lost, sa.func.coalesce(life.c.first_exit_reason, "unknown")), else_=CENSORED
-    )
+    cause = sa.case((lost, sa.func.coalesce(life.c.first_exit_reason, "unknown")), else_=CENSORED)
     base = (
         sa.select(
             life.c.profile_id,
@@ -68,7 +66,8 @@ def fill_cohorts(work: Workspace) -> None:
         month.c.is_end == 1,
         sa.or_(
             life.c.first_exit_date.is_(None),
-            life.c.first_exit_date >= sa.cast(month.c.month + sa.text("INTERVAL '1 month'"), sa.Date()),
+            life.c.first_exit_date
+            >= sa.cast(month.c.month + sa.text("INTERVAL '1 month'"), sa.Date()),
         ),
     )
     base = (
@@ -95,7 +94,7 @@ def fill_cohorts(work: Workspace) -> None:
     }
     work.fill(
         COHORT_SUMMARY,
-        sa.select(*keys, *(sa.func.sum(value).label(name) for name, value in sums.items())).group_by(
-            *keys
-        ),
+        sa.select(
+            *keys, *(sa.func.sum(value).label(name) for name, value in sums.items())
+        ).group_by(*keys),
     )

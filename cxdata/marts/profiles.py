@@ -116,7 +116,9 @@ def _spans(work: Workspace, names: list[str]) -> sa.Select[Any]:
     )
     edges = sa.union(
         sa.select(history.c.customer_key, history.c.valid_from.label("day")),
-        sa.select(history.c.customer_key, history.c.valid_to).where(history.c.valid_to.is_not(None)),
+        sa.select(history.c.customer_key, history.c.valid_to).where(
+            history.c.valid_to.is_not(None)
+        ),
     ).cte("edge")
     holds = sa.and_(
         history.c.customer_key == edges.c.customer_key,

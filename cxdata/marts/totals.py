@@ -1,4 +1,4 @@
-"""customer_total and spend_histogram: sums over customers and how they spread (METRICS.md 2.6, 7.1)."""
+"""customer_total and spend_histogram: sums over customers and their spread (METRICS.md 2.6)."""
 
 from __future__ import annotations
 
@@ -14,14 +14,12 @@ from cxdata.model.summaries import (
     CUSTOMER_LIFE,
     CUSTOMER_MONTH,
     CUSTOMER_TOTAL,
+    EVERYONE,
     JOURNEY_BIT,
     SPEND_HISTOGRAM,
 )
 
 Column = sa.ColumnElement[Any]
-
-EVERYONE = "*"
-"""Journey code of "all customers" in the histogram."""
 
 PERIOD_TOTAL = sa.Table(
     "scratch_total",
@@ -96,7 +94,9 @@ def _sums(start: date, months: int, days: int) -> sa.Select[Any]:
     table = PERIOD_TOTAL
     share = double(table.c.active_days) / sa.literal_column(f"{days}.0")
     revenue, contacts, cost = (double(table.c[name]) for name in ("revenue", "contacts", "cost"))
-    active = sa.or_(table.c.active_days > 0, table.c.revenue != 0, table.c.contacts > 0, table.c.cost != 0)
+    active = sa.or_(
+        table.c.active_days > 0, table.c.revenue != 0, table.c.contacts > 0, table.c.cost != 0
+    )
     measures = {
         "customers": flag(active),
         "customer_days": table.c.active_days,

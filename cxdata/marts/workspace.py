@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from cxdata.marts.rules import Rules, Span
-from cxdata.model.period import Period, add_months
 from cxdata.model.period import Grain as PeriodGrain
+from cxdata.model.period import Period, add_months
 from cxdata.model.tables import CURATED
 
 SCRATCH = sa.MetaData()
@@ -42,7 +42,7 @@ class Workspace:
     """One build under way.
 
     ``tables`` tells which curated tables are there; ``span`` the months of data; ``through`` the
-    last complete day.
+    last day of data; ``activity_through`` the last on which it is known who is a customer.
     """
 
     connection: sa.Connection
@@ -50,6 +50,7 @@ class Workspace:
     rules: Rules
     span: Span
     through: date
+    activity_through: date = date.min
     history_start: date | None = None
     lapse_days: int = 180
     lapse_return_share: float | None = None

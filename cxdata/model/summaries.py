@@ -295,6 +295,7 @@ BUILD = _mart(
     sa.Column("last_month", sa.Date()),
     sa.Column("history_start", sa.Date()),
     sa.Column("complete_through", sa.Date()),
+    sa.Column("activity_through", sa.Date()),
     sa.Column("lapse_days", sa.Integer()),
     sa.Column("lapse_return_share", sa.Double()),
     sa.Column("currency", sa.String(3)),

@@ -24,6 +24,12 @@ from cxdata.sources.faults import retried, statement_limit
 from cxdata.sources.source import DataVersion, Source
 from cxdata.statistics.completeness import LagDistribution, lag_distribution
 
+SNAPSHOT = (
+    "subscription_period is a snapshot: it says how long customers stayed, not when they left"
+)
+
+_FLOWS = frozenset({"customer_flow", "customer_total"})
+
 SLOWEST_SECONDS = 30.0
 """Longest that one reading statement may take unless the settings say otherwise."""
 
@@ -35,6 +41,7 @@ class BuildFacts:
     first_month: date
     last_month: date
     complete_through: date
+    activity_through: date
     history_start: date | None
     lapse_days: int
     lapse_return_share: float | None
@@ -167,7 +174,15 @@ class Gate:
             table, name = column.split(".")
             if self._rows(table) and name not in self.available.get(table, frozenset()):
                 lacking.append(f"{table} (column {name})")
+        if metric.is_dated and self._snapshot_of(metric):
+            lacking.append(f"the dates on which customers left ({SNAPSHOT})")
         return tuple(lacking)
+
+    def _snapshot_of(self, metric: Metric) -> bool:
+        """Whether a metric of flows would read a snapshot, whose dates only say how long."""
+        moves = any(stat.mart.name in _FLOWS for stat in metric.stats.values())
+        facts = self.tables.get("subscription_period")
+        return moves and facts is not None and facts.is_snapshot
 
     def require(self, metric: Metric) -> None:
         """Refuse a metric whose tables are not there.

@@ -39,7 +39,8 @@ def options(gate: Gate) -> Options:
     for scheme, code in zip(members["scheme"], members["segment_code"], strict=True):
         schemes.setdefault(scheme, []).append(code)
     for scheme, codes in schemes.items():
-        codes.sort(key=lambda code, s=scheme: (code == UNKNOWN, order.get((s, code), 0), code))
+        ranked = {code: (code == UNKNOWN, order.get((scheme, code), 0), code) for code in codes}
+        codes.sort(key=ranked.__getitem__)
     journeys, journey_labels = _journeys(gate)
     for scheme in schemes:
         segments[scheme, UNKNOWN] = "Unknown"
@@ -58,9 +59,7 @@ def _segments(gate: Gate) -> tuple[dict[tuple[str, str], str], dict[tuple[str, s
     table = CURATED.tables["segment"]
     rows = gate.read(sa.select(table.c.scheme, table.c.segment_code, table.c.label, table.c.sort))
     keys = list(zip(rows["scheme"], rows["segment_code"], strict=True))
-    labels = {
-        key: label or key[1] for key, label in zip(keys, rows["label"], strict=True)
-    }
+    labels = {key: label or key[1] for key, label in zip(keys, rows["label"], strict=True)}
     return labels, {key: int(sort or 0) for key, sort in zip(keys, rows["sort"], strict=True)}
 
 

@@ -81,9 +81,7 @@ def select(
     conditions += members(profile, scope.where)
     conditions += _on_journeys(mart, reading, scope, by)
     aggregates = [stat.expression.label(name) for name, stat in stats.items()]
-    return (
-        sa.select(*columns, *aggregates).select_from(rows).where(*conditions).group_by(*grouped)
-    )
+    return sa.select(*columns, *aggregates).select_from(rows).where(*conditions).group_by(*grouped)
 
 
 def _period(
@@ -118,7 +116,9 @@ def _slice(
             return rows, mart.c.journey_code
         if reading.role == EXPOSURE and "journey_set" in mart.c:
             bit = JOURNEY_BIT.alias("slice_journey")
-            return rows.join(bit, mart.c.journey_set.bitwise_and(bit.c.mask) != 0), bit.c.journey_code
+            return rows.join(
+                bit, mart.c.journey_set.bitwise_and(bit.c.mask) != 0
+            ), bit.c.journey_code
         return rows, None
     member = PROFILE_MEMBER.alias(f"slice_{dimension}")
     matches = sa.and_(member.c.profile_id == profile, member.c.scheme == dimension)

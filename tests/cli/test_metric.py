@@ -1,0 +1,164 @@
+"""``metric`` and ``build``: what a person at the command line reads."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from cxdata.cli import main
+
+SCHEMA = json.loads(files("cxdata.exports").joinpath("record.schema.json").read_text())
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small demo company in a plain folder, its summaries built."""
+    folder = tmp_path_factory.mktemp("company")
+    assert (
+        main(["demo", "--customers", "600", "--months", "14", "--out", str(folder), "--quiet"]) == 0
+    )
+    assert main(["build", "--source", str(folder), "--quiet"]) == 0
+    return folder
+
+
+@pytest.fixture
+def run(company: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run ``metric`` on the company; return exit code, output and complaints."""
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = main(["metric", *arguments, "--source", str(company)])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return call
+
+
+def records(run: Run, *arguments: str) -> list[dict[str, object]]:
+    code, out, err = run(*arguments, "--format", "json")
+    assert (code, err) == (0, "")
+    found: list[dict[str, object]] = json.loads(out)
+    return found
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("logo_retention",),
+        ("nps", "--by", "journey"),
+        ("cost_per_customer", "--by", "journey", "--by", "segment"),
+        ("revenue", "--period", "2026-Q3"),
+        ("customers_new", "--period", "2026", "--compare", "year"),
+        ("logo_churn", "--period", "all", "--grain", "quarter"),
+        ("lost_share", "--by", "plan"),
+        ("survival", "--by", "region"),
+        ("cohort_bought",),
+        ("spend_distribution",),
+    ],
+)
+def test_every_answer_keeps_the_documented_schema(run: Run, arguments: tuple[str, ...]) -> None:
+    found = records(run, *arguments)
+    assert found
+    jsonschema.validate(found, SCHEMA)
+
+
+def test_the_schema_is_printed_where_scripts_look_for_it(run: Run) -> None:
+    code, out, _ = run("--schema")
+    assert code == 0
+    assert json.loads(out) == SCHEMA
+
+
+def test_table_json_and_csv_hold_the_same_figures(run: Run) -> None:
+    (record,) = records(run, "logo_retention")
+    _, out, _ = run("logo_retention", "--format", "csv")
+    (row,) = csv.DictReader(io.StringIO(out))
+    _, table, _ = run("logo_retention")
+    assert float(row["estimate"]) == record["estimate"]
+    assert int(row["n"]) == record["n"]
+    assert f"{float(row['estimate']) * 100:.1f} %" in table
+    assert f"{record['n']:,}" in table
+
+
+def test_segments_of_an_additive_metric_sum_to_the_whole(run: Run) -> None:
+    (whole,) = records(run, "customers_lost")
+    parts = records(run, "customers_lost", "--by", "segment")
+    assert sum(float(str(part["estimate"])) for part in parts) == whole["estimate"]
+
+
+def test_a_filter_answers_what_the_slice_says(run: Run) -> None:
+    by_segment = {
+        str(r["slice"]["segment"]): r["estimate"]  # type: ignore[index]
+        for r in records(run, "revenue", "--by", "segment")
+    }
+    (families,) = records(run, "revenue", "--where", "segment=families")
+    assert families["estimate"] == by_segment["families"]
+
+
+def test_the_current_month_is_partial_and_never_compared(run: Run) -> None:
+    (record,) = records(run, "logo_retention", "--period", "2026-10")
+    assert record["flag"] == "partial"
+    assert record["comparison"]["verdict"] == "incomplete"  # type: ignore[index]
+    assert record["comparison"]["difference"] is None  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("logo_retenton",), "Did you mean logo_retention"),
+        (("nps", "--by", "sgment"), "Did you mean segment"),
+        (("nps", "--where", "segment=familys"), "Did you mean families"),
+        (("nps", "--journey", "onbording"), "Did you mean onboarding"),
+        (("nps", "--period", "2026-13"), "write a month as 2026-10"),
+        (("nps", "--period", "2031-01"), "lies outside the data"),
+        (("nps", "--period", "2026-Q3", "--grain", "month"), "is a quarter, not a month"),
+        (("nps", "--where", "segment"), "is not ATTRIBUTE=CODE"),
+        (("survival", "--by", "journey"), "one attribute of customers"),
+    ],
+)
+def test_a_slip_is_one_sentence_and_exit_code_two(
+    run: Run, arguments: tuple[str, ...], sentence: str
+) -> None:
+    code, out, err = run(*arguments)
+    assert code == 2
+    assert out == ""
+    assert sentence in err
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_without_a_name_every_metric_is_listed(run: Run) -> None:
+    code, out, _ = run()
+    assert code == 0
+    assert "logo_retention" in out
+    assert "survival" in out
+
+
+def test_build_says_when_there_is_nothing_to_do(
+    company: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["build", "--source", str(company), "--quiet"]) == 0
+    assert "up to date" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["metric", "nps", "--source", "no-such-folder"]) == 2
+    assert "no-such-folder" in capsys.readouterr().err
+
+
+def test_summaries_that_were_not_built_say_how(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert (
+        main(["demo", "--customers", "50", "--months", "3", "--out", str(tmp_path), "--quiet"]) == 0
+    )
+    capsys.readouterr()
+    assert main(["metric", "nps", "--source", str(tmp_path)]) == 2
+    assert "python -m cxdata build" in capsys.readouterr().err
