@@ -20,7 +20,7 @@ Builder = Callable[..., Picture]
 _SMALL: Final[dict[str, Any]] = {"max_entries": 5_000, "show_spinner": False}
 _LARGE: Final[dict[str, Any]] = {"max_entries": 1_000, "show_spinner": False}
 
-choices = st.cache_data(figures.choices, max_entries=20, show_spinner="Opening the data")
+choices = st.cache_data(figures.choices, **_SMALL)
 tiles = st.cache_data(figures.tiles, **_SMALL)
 headline = st.cache_data(figures.headline, **_SMALL)
 trend: Builder = st.cache_data(figures.trend, **_LARGE)

@@ -56,7 +56,8 @@ class Page:
     @property
     def words(self) -> str:
         """The scope in one sentence."""
-        return self.view.scope.words(self.view.choices.labels)
+        said = self.view.scope.words(self.view.choices.labels)
+        return said[:1].upper() + said[1:]
 
     @property
     def note(self) -> str:

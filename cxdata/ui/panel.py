@@ -17,8 +17,12 @@ CHART: Final = "Chart"
 TABLE: Final = "Table"
 
 
+@st.fragment
 def panel(picture: Picture, key: str, note: str) -> None:
-    """Show one picture as a card. ``note`` says scope, data date and version inside the CSV."""
+    """Show one picture as a card; switching between chart and table reruns the card alone.
+
+    ``note`` says scope, data date and version inside the CSV.
+    """
     if picture.empty:
         faults.nothing_card(picture.caption.title, picture.empty)
         return
@@ -41,24 +45,23 @@ def _switch(key: str) -> str:
         [CHART, TABLE],
         default=CHART,
         required=True,
-        format_func={CHART: ":material/show_chart:", TABLE: ":material/table_rows:"}.__getitem__,
         key=f"show-{key}",
         label_visibility="collapsed",
-        help="Chart or table",
     )
     return chosen or CHART
 
 
 def _csv(picture: Picture, key: str, note: str) -> None:
     st.download_button(
-        ":material/download:",
+        "CSV",
         data=partial(csv_bytes, picture.table, picture.columns, note),
         file_name=file_name(picture.columns[1].label, key),
         mime="text/csv",
         on_click="ignore",
         key=f"csv-{key}",
         type="tertiary",
-        help="Download these figures as CSV",
+        icon=":material/download:",
+        help="Download exactly these figures",
     )
 
 

@@ -8,7 +8,7 @@ among the options is ignored, and what a control returns is looked up among them
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 
 import streamlit as st
 
@@ -17,7 +17,7 @@ from cxdata.model.scope import Compare, Scope
 from cxdata.ui.view import Choices, View
 
 T = TypeVar("T")
-ADDRESS: Final = "query-params"
+ADDRESS: Final[Literal["query-params"]] = "query-params"
 GRAINS: Final = {"Month": Grain.MONTH, "Quarter": Grain.QUARTER, "Year": Grain.YEAR}
 COMPARISONS: Final = {
     "vs previous period": Compare.PREVIOUS,
@@ -89,7 +89,7 @@ def _one(
     label: str, key: str, names: Mapping[str, T], *, width: int, default: str | None = None
 ) -> T:
     offered = list(names)
-    start = default if default in names else offered[0]
+    start = default if default is not None and default in names else offered[0]
     chosen = st.selectbox(
         label,
         offered,

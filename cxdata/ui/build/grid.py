@@ -76,7 +76,7 @@ def address(page: str, parameters: Parameters, changes: dict[str, str]) -> str:
     return f"{page}?{urlencode({**kept, **changes}, doseq=True)}"
 
 
-def _evidence(metric: Metric, record: Mapping[str, Any], form: Format) -> str:
+def _evidence(metric: Metric, record: Mapping[Any, Any], form: Format) -> str:
     cell = Cell(
         number(record["estimate"]),
         None if pd.isna(record["n"]) else int(record["n"]),

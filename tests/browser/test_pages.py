@@ -1,0 +1,197 @@
+"""Pages in a real browser: first screen, address, clicks, downloads, phone, keyboard, dark."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+Visitor = Callable[..., Visit]
+
+PATHS = ["", "retention", "spend", "cost-to-serve", "nps", "dictionary"]
+TILE = '[data-testid="stMetric"]'
+CHART = '[data-testid="stVegaLiteChart"] svg.marks'
+
+
+def query(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def choose(visit: Visit, label: str, option: str) -> None:
+    """Choose an option of a select box or add one to a multiselect."""
+    visit.page.get_by_label(label, exact=True).first.click()
+    visit.page.get_by_role("option", name=option, exact=True).click()
+    visit.page.keyboard.press("Escape")
+    visit.settle()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PATHS)
+def test_every_page_draws_without_an_error_and_without_leaving_home(
+    path: str, scheme: str, visit: Visitor
+) -> None:
+    one = visit(scheme=scheme)
+    page = one.open(path)
+    assert page.locator("h1").inner_text().endswith("?")
+    if path != "dictionary":
+        expect(page.locator(CHART).first).to_be_visible()
+        for chart in page.locator('[data-testid="stVegaLiteChart"]').all():
+            assert chart.locator("[aria-label]").count() > 0
+    background = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    assert background == ("rgb(17, 21, 28)" if scheme == "dark" else "rgb(255, 255, 255)")
+
+
+def test_the_first_screen_holds_the_eight_figures_without_scrolling(visit: Visitor) -> None:
+    page = visit(1440, 900).open()
+    tiles = page.locator(TILE)
+    expect(tiles).to_have_count(8)
+    for tile in tiles.all():
+        box = tile.bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 900
+        assert tile.locator("svg.marks, canvas").count() == 1  # its small trend
+
+
+def test_what_is_chosen_stands_in_the_address_and_reopens(visit: Visitor) -> None:
+    one = visit()
+    page = one.open()
+    assert query(page) == {}
+    page.get_by_text("Quarter", exact=True).click()
+    one.settle()
+    choose(one, "Compare with", "vs a year earlier")
+    choose(one, "Journeys", "Get help")
+    choose(one, "Segment", "Families")
+    assert query(page) == {
+        "grain": ["Quarter"],
+        "vs": ["vs a year earlier"],
+        "journey": ["Get help"],
+        "in_segment": ["Families"],
+    }
+    said = "Segment Families, journey Get help, Q3 2026, compared with Q3 2025."
+    assert one.words == said
+    other = visit()
+    other.page.goto(page.url)
+    other.settle()
+    assert other.words == said
+    assert other.page.url == page.url
+
+
+def test_the_scope_goes_with_the_reader_and_back_returns_to_it(visit: Visitor) -> None:
+    one = visit()
+    page = one.open("?journey=Get+help")
+    page.get_by_role("link", name="Retention", exact=True).click()
+    one.settle()
+    assert urlsplit(page.url).path == "/retention"
+    assert query(page) == {"journey": ["Get help"]}
+    page.get_by_text("Quarter", exact=True).click()
+    one.settle()
+    page.go_back()
+    one.settle()
+    assert urlsplit(page.url).path == "/"
+    assert query(page) == {"journey": ["Get help"]}
+    assert one.words == "Journey Get help, Sep 2026, compared with Aug 2026."
+
+
+def test_hostile_values_vanish_from_the_address(visit: Visitor) -> None:
+    one = visit()
+    page = one.open("?grain=1e309&period=%27+OR+1%3D1&journey=%3Cscript%3E&in_region=..%2F..")
+    assert one.words == "All customers, Sep 2026, compared with Aug 2026."
+    assert query(page) == {}
+
+
+def test_a_click_on_the_grid_opens_the_sliced_page(visit: Visitor) -> None:
+    one = visit(1440, 1400)
+    page = one.open("?in_region=Nordics")
+    grid = page.locator(".st-key-panel-grid svg.marks")
+    grid.scroll_into_view_if_needed()
+    cell = grid.locator("[aria-roledescription='rect mark']").nth(8)
+    label = cell.get_attribute("aria-label") or ""
+    found = re.search(r"Journey: ([^;]+); Segment: ([^;]+)", label)
+    assert found, label
+    box = cell.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_url("**/retention?**")
+    one.settle()
+    assert query(page) == {
+        "in_region": ["Nordics"],
+        "journey": [found[1]],
+        "in_segment": [found[2]],
+    }
+    assert "Region Nordics" in one.words
+    page.go_back()
+    one.settle()
+    assert urlsplit(page.url).path == "/"
+    assert query(page) == {"in_region": ["Nordics"]}
+
+
+def test_a_chart_has_a_table_and_a_csv_of_exactly_that_table(visit: Visitor) -> None:
+    one = visit(1440, 1400)
+    page = one.open("retention")
+    panel = page.locator(".st-key-panel-trend-logo_retention")
+    expect(panel.locator("svg.marks")).to_have_count(1)
+    panel.locator(".st-key-show-trend-logo_retention button").nth(1).click()
+    table = panel.locator('[data-testid="stDataFrame"]')
+    expect(table).to_be_visible()
+    expect(panel.locator("svg.marks")).to_have_count(0)
+    with page.expect_download() as download:
+        panel.locator(".st-key-csv-trend-logo_retention button:visible").first.click()
+    name = download.value.suggested_filename
+    assert re.fullmatch(r"[a-z0-9-]+\.csv", name)
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text)))
+    assert rows[0] == ["Period", "Retention", "Low (95 %)", "High (95 %)", "n", "Evidence"]
+    assert rows[-1][0].startswith("All customers, Sep 2026, compared with Aug 2026.")
+    assert "Data version" in rows[-1][0]
+    body = rows[1:-1]
+    assert len(body) == 20  # one row a month of the company
+    cells = table.locator("[role=gridcell]")
+    shown = [cells.nth(at).inner_text() for at in range(6)]
+    assert shown[0] == body[0][0]
+    assert shown[4] == f"{int(float(body[0][4])):,}"
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_phone_shows_every_page_without_scrolling_sideways(path: str, visit: Visitor) -> None:
+    page = visit(390, 844).open(path)
+    widths = page.evaluate(
+        "[document.documentElement.scrollWidth,"
+        " document.querySelector('[data-testid=stMain]').scrollWidth]"
+    )
+    assert max(widths) <= 390
+
+
+def test_the_scope_bar_can_be_reached_and_used_by_keyboard(visit: Visitor) -> None:
+    one = visit()
+    page = one.open()
+    reached: list[str] = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        inside = page.evaluate(
+            "document.activeElement.closest('.st-key-scope-bar') &&"
+            " (document.activeElement.getAttribute('aria-label') ||"
+            " document.activeElement.innerText)"
+        )
+        if inside:
+            reached.append(str(inside).strip())
+    assert any("Month" in name or "Quarter" in name for name in reached)
+    assert any("Period" in name for name in reached)
+    assert any("Compare with" in name for name in reached)
+    assert any("Journeys" in name for name in reached)
+    assert any("More" in name for name in reached)
+    page.get_by_label("Compare with", exact=True).first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    one.settle()
+    assert query(page)["vs"]
