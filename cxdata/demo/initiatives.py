@@ -99,7 +99,7 @@ def initiative_batches(world: World) -> Batches:
             status=pa.array(["live", "live", "live", "stopped"]),
             design=pa.array(["randomised", "control_group", "staggered", "none"]),
             primary_metric=pa.array(
-                ["contact_rate", "logo_retention", "contact_rate", "spend_per_customer"]
+                ["contact_rate", "logo_retention", "contact_rate", "revenue_per_customer"]
             ),
             registered_on=c.days(days - np.array([21, 14, 30, 0]), np.arange(4) == 3),
             one_off_cost=c.decimals(np.array([4_800_000, 1_200_000, 6_500_000, 300_000])),

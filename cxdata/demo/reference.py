@@ -204,7 +204,7 @@ def _annotations(world: World) -> pa.RecordBatch:
 
 _OWNERS = (
     ("metric", "logo_retention", "Marta Silva"),
-    ("metric", "spend_per_customer", "Jonas Weber"),
+    ("metric", "revenue_per_customer", "Jonas Weber"),
     ("metric", "cost_per_customer", "Ines Duarte"),
     ("metric", "contact_rate", "Ines Duarte"),
     ("metric", "nps", "Aoife Byrne"),
@@ -230,9 +230,9 @@ def _owners(world: World) -> pa.RecordBatch:
 
 _TARGETS = (
     ("logo_retention", "*", 0.983, "Marta Silva"),
-    ("spend_per_customer", "*", 42.0, "Jonas Weber"),
-    ("cost_per_customer", "*", 2.2, "Ines Duarte"),
-    ("contact_rate", "*", 0.4, "Ines Duarte"),
+    ("revenue_per_customer", "*", 54.0, "Jonas Weber"),
+    ("cost_per_customer", "*", 3.4, "Ines Duarte"),
+    ("contact_rate", "*", 0.42, "Ines Duarte"),
     ("nps", "*", 40.0, "Aoife Byrne"),
 )
 
