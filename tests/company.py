@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -33,9 +33,6 @@ from cxdata.sources.source import Source
 Rows = Sequence[Mapping[str, Any]]
 Tables = Mapping[str, Rows]
 
-NOW = datetime(2027, 1, 1, tzinfo=UTC)
-"""When the small companies are built: after all that happens in them."""
-
 _PREFIX = {
     "subscription_id": "s",
     "transaction_id": "t",
@@ -55,7 +52,10 @@ def complete(tables: Tables, through: date | None) -> dict[str, list[dict[str, A
     Ids are numbered, instants follow from dates, every customer that a fact names is a customer,
     and each fact table is promised complete through the given day.
     """
-    found = {name: [_spelt(name, at, row) for at, row in enumerate(rows, 1)] for name, rows in tables.items()}
+    found = {
+        name: [_spelt(name, at, row) for at, row in enumerate(rows, 1)]
+        for name, rows in tables.items()
+    }
     named = {
         row["customer_id"]
         for name, rows in found.items()
@@ -103,7 +103,12 @@ def write(folder: Path, tables: Tables) -> Path:
             raise ValueError(f"{name} has no column {', '.join(sorted(unknown))}")
         schema = arrow_schema(CURATED.tables[name], columns or None)
         exact = [
-            {k: Decimal(v) if isinstance(v, str) and pa.types.is_decimal(schema.field(k).type) else v for k, v in row.items()}
+            {
+                k: Decimal(v)
+                if isinstance(v, str) and pa.types.is_decimal(schema.field(k).type)
+                else v
+                for k, v in row.items()
+            }
             for row in rows
         ]
         pq.write_table(pa.Table.from_pylist(exact, schema), folder / f"{name}.parquet")
@@ -174,23 +179,37 @@ def company(
     policy: Policy = EVERYONE,
 ) -> Company:
     """Write a company's rows to a folder, build its summaries and open its gate."""
-    rules = rules or Rules()
     source = FolderSource(write(folder, complete(tables, through)))
-    return opened(source, rules, policy)
+    return opened(source, rules, policy, through)
 
 
-def opened(source: Source, rules: Rules, policy: Policy = EVERYONE) -> Company:
-    """Build the summaries of any source and open its gate."""
-    done = build(source, rules, now=NOW)
+def opened(
+    source: Source,
+    rules: Rules | None = None,
+    policy: Policy = EVERYONE,
+    through: date | None = None,
+) -> Company:
+    """Build the summaries of any source, on the day after the last complete one; open its gate."""
+    rules = rules or Rules()
+    today = (through or date(2026, 12, 31)) + timedelta(days=1)
+    done = build(source, rules, now=datetime.combine(today, time(6), UTC))
     return Company(source, Gate(source, policy, fiscal_start=rules.fiscal_start), done)
 
 
 # ---- rows, short enough to read ------------------------------------------------------------------
 
 
-def term(who: str, start: date, end: date | None = None, amount: str = "10.00", **more: Any) -> dict[str, Any]:
+def term(
+    who: str, start: date, end: date | None = None, amount: str = "10.00", **more: Any
+) -> dict[str, Any]:
     """A contract."""
-    return {"customer_id": who, "start_date": start, "end_date": end, "recurring_amount": amount, **more}
+    return {
+        "customer_id": who,
+        "start_date": start,
+        "end_date": end,
+        "recurring_amount": amount,
+        **more,
+    }
 
 
 def paid(who: str, month: date, amount: str, **more: Any) -> dict[str, Any]:
@@ -218,11 +237,21 @@ def answer(who: str | None, day: date, score: int | None, **more: Any) -> dict[s
     return {"customer_id": who, "responded_date": day, "nps_score": score, **more}
 
 
-def member(who: str, code: str, since: date, until: date | None = None, scheme: str = "segment") -> dict[str, Any]:
+def member(
+    who: str, code: str, since: date, until: date | None = None, scheme: str = "segment"
+) -> dict[str, Any]:
     """A time in a segment."""
-    return {"customer_id": who, "scheme": scheme, "segment_code": code, "valid_from": since, "valid_to": until}
+    return {
+        "customer_id": who,
+        "scheme": scheme,
+        "segment_code": code,
+        "valid_from": since,
+        "valid_to": until,
+    }
 
 
 def journeys(*codes: str) -> Rows:
     """The journey dimension."""
-    return [{"journey_code": code, "label": code.title(), "sort": at} for at, code in enumerate(codes)]
+    return [
+        {"journey_code": code, "label": code.title(), "sort": at} for at, code in enumerate(codes)
+    ]

@@ -44,6 +44,7 @@ MONEY: tuple[tuple[str, str, int], ...] = (
     ("contraction", "Spent less", -1),
     ("churn", "Lost customers", -1),
     ("adjustment", "Corrections", 1),
+    ("fx", "Exchange rates", 1),
     ("end", "At the end", 0),
 )
 """Lines of the revenue movement: name, label, sign."""
@@ -78,6 +79,7 @@ def _opening() -> dict[str, Stat]:
         "money_contraction": "revenue_contraction",
         "money_churn": "revenue_churn",
         "money_adjustment": "revenue_adjustment",
+        "money_fx": "revenue_fx",
         "money_kept_end": "revenue_end",
     }
     return {name: total(_FLOW[column]) for name, column in names.items()}
@@ -166,7 +168,7 @@ def _closed(
     return Bridge(unit, period, pd.DataFrame(rows), parts - amounts["end"])
 
 
-_ONLY_WHERE_ANY = frozenset({"transfers_in", "transfers_out", "adjustment"})
+_ONLY_WHERE_ANY = frozenset({"transfers_in", "transfers_out", "adjustment", "fx"})
 
 
 def _decimal(value: Any) -> Decimal:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from cxdata.marts.currency import converted
 from cxdata.marts.expressions import (
     FAR_DATE,
+    byte_order,
     days_between,
     flag,
     month_start,
@@ -116,7 +117,11 @@ def _chained(work: Workspace, span: Span) -> sa.Select[Any]:
     abandoned = sa.func.coalesce(contact.c.abandoned, sa.false())
     chain: dict[str, Any] = {
         "partition_by": (key, reason_group),
-        "order_by": (contact.c.interaction_date, contact.c.started_at, contact.c.interaction_id),
+        "order_by": (
+            contact.c.interaction_date,
+            contact.c.started_at,
+            byte_order(contact.c.interaction_id),
+        ),
     }
     since = days_between(
         contact.c.interaction_date, sa.func.lag(contact.c.interaction_date).over(**chain)
@@ -185,6 +190,7 @@ def _usual_seconds(
             contact.c.handle_seconds.is_not(None),
             contact.c.interaction_date >= sa.literal(span.first),
             contact.c.interaction_date < sa.literal(span.end),
+            contact.c.interaction_date <= sa.literal(work.through),
         )
         .group_by(contact.c.channel_code, month)
         .cte("usual")
@@ -217,4 +223,5 @@ def _rated(
     by_card = sa.case(
         (card.c.channel_code.is_not(None), sa.cast(zero(card.c.cost_per_contact) + minutes, _COST))
     )
-    return rows.outerjoin(card, holds), sa.func.coalesce(own, by_card)
+    priced = converted(work, card, by_card, chained.c.interaction_date)
+    return rows.outerjoin(card, holds), sa.func.coalesce(own, priced)

@@ -39,13 +39,13 @@ def rate(
 
 
 def converted(
-    work: Workspace, table: sa.Table, amount: sa.ColumnElement[Any], day: sa.ColumnElement[Any]
+    work: Workspace, table: sa.FromClause, amount: sa.ColumnElement[Any], day: sa.ColumnElement[Any]
 ) -> sa.ColumnElement[Any]:
     """An amount in the reporting currency; none where the rate is missing."""
     if is_single(work):
         return amount
     own = sa.func.coalesce(table.c.currency, work.currency) == work.currency
-    exact = sa.cast(
-        sa.cast(amount, sa.Double()) * rate(work, table.c.currency, day), sa.Numeric(18, 4)
-    )
+    # Decimal by decimal, so that no engine rounds a double in its own way.
+    at_rate = sa.cast(rate(work, table.c.currency, day), sa.Numeric(18, 8))
+    exact = sa.cast(sa.cast(amount, sa.Numeric(18, 4)) * at_rate, sa.Numeric(18, 4))
     return sa.case((own, sa.cast(amount, sa.Numeric(18, 4))), else_=exact)

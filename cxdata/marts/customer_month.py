@@ -13,13 +13,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from cxdata.marts.contacts import CONTACT
-from cxdata.marts.currency import converted
+from cxdata.marts.currency import converted, is_single
 from cxdata.marts.customers import customer_key
+from cxdata.marts.events import latest_answer
 from cxdata.marts.expressions import (
     FAR_DATE,
     days_between,
     flag,
     month_start,
+    months_before,
     number,
     plus_days,
     zero,
@@ -27,7 +29,13 @@ from cxdata.marts.expressions import (
 from cxdata.marts.profiles import profile_at
 from cxdata.marts.rules import Span
 from cxdata.marts.workspace import MONTH, SCRATCH, Workspace
-from cxdata.model.summaries import ACTIVITY_SPAN, CUSTOMER_LIFE, CUSTOMER_MONTH, JOURNEY_BIT
+from cxdata.model.summaries import (
+    ACTIVITY_SPAN,
+    CURRENCY_MONTH,
+    CUSTOMER_LIFE,
+    CUSTOMER_MONTH,
+    JOURNEY_BIT,
+)
 from cxdata.model.tables import CURATED
 
 Column = sa.ColumnElement[Any]
@@ -89,6 +97,9 @@ def fill_customer_month(work: Workspace, span: Span) -> None:
     if scored is not None:
         work.fill(_SCORED, scored)
     work.fill(CUSTOMER_MONTH, _rows())
+    native = _native(work, span)
+    if native is not None:
+        work.fill(CURRENCY_MONTH, native)
 
 
 def _summed(facts: sa.CTE) -> sa.Select[Any]:
@@ -103,9 +114,10 @@ def _summed(facts: sa.CTE) -> sa.Select[Any]:
 
 
 def _part(key: Column, month: Column, **measures: Column) -> sa.Select[Any]:
-    """One strand of facts; what it does not measure is 0."""
+    """One strand of facts; what it does not measure, or cannot convert, is 0."""
     columns = [
-        sa.cast(measures.get(name, number(0)), kind).label(name) for name, kind in _FACTS.items()
+        sa.cast(zero(measures[name]) if name in measures else number(0), kind).label(name)
+        for name, kind in _FACTS.items()
     ]
     return sa.select(
         key.label("customer_key"), sa.type_coerce(month, sa.Date()).label("month"), *columns
@@ -155,6 +167,40 @@ def _recurring(work: Workspace, span: Span) -> list[sa.Select[Any] | None]:
     return [_trailing_year(work, 0), _trailing_year(work, 1)]
 
 
+def _native(work: Workspace, span: Span) -> sa.Select[Any] | None:
+    """Recurring revenue in its own currencies, where there are several.
+
+    Sales of twelve months are each converted on their own day, so they have no such ends.
+    """
+    if is_single(work):
+        return None
+    if work.has("revenue_period"):
+        table = work.table("revenue_period")
+        rows, key = customer_key(table)
+        month: Column = month_start(table.c.period_month)
+        counts = sa.and_(month >= sa.literal(span.first), month < sa.literal(span.end))
+    elif work.has("subscription_period"):
+        table, month = work.table("subscription_period"), MONTH.c.month
+        joined, key = customer_key(table)
+        end = sa.func.coalesce(table.c.end_date, FAR_DATE)
+        rows = joined.join(MONTH, sa.and_(table.c.start_date < MONTH.c.close, end >= MONTH.c.close))
+        counts = sa.func.coalesce(table.c.status, "active") != "trial"
+    else:
+        return None
+    currency = sa.func.coalesce(table.c.currency, work.currency)
+    return (
+        sa.select(
+            key.label("customer_key"),
+            month.label("month"),
+            currency.label("currency"),
+            sa.func.sum(table.c.recurring_amount).label("amount"),
+        )
+        .select_from(rows)
+        .where(key.is_not(None), counts)
+        .group_by(key, month, currency)
+    )
+
+
 def _during(table: sa.Table, month: Column, span: Span, **measures: Column) -> sa.Select[Any]:
     joined, key = customer_key(table)
     inside = sa.and_(month >= sa.literal(span.first), month < sa.literal(span.end))
@@ -165,18 +211,16 @@ def _next_month(month: Column) -> Column:
     return sa.cast(month + sa.text("INTERVAL '1 month'"), sa.Date())
 
 
-def _closing_terms(work: Workspace, months_before: int) -> sa.Select[Any]:
+def _closing_terms(work: Workspace, earlier: int) -> sa.Select[Any]:
     """Monthly amount of the contracts running at a month's close (METRICS.md 9.13)."""
     table, month = work.table("subscription_period"), MONTH
     joined, key = customer_key(table)
-    close = month.c.close if months_before == 0 else month.c.month
+    close = month.c.close if earlier == 0 else month.c.month
     end = sa.func.coalesce(table.c.end_date, FAR_DATE)
     runs = sa.and_(table.c.start_date < close, end >= close)
-    amount = converted(work, table, table.c.recurring_amount, table.c.start_date)
+    amount = converted(work, table, table.c.recurring_amount, months_before(month.c.month, earlier))
     measures = (
-        {"recurring": amount, "revenue": amount}
-        if months_before == 0
-        else {"recurring_before": amount}
+        {"recurring": amount, "revenue": amount} if earlier == 0 else {"recurring_before": amount}
     )
     return (
         _part(key, month.c.month, **measures)
@@ -185,17 +229,17 @@ def _closing_terms(work: Workspace, months_before: int) -> sa.Select[Any]:
     )
 
 
-def _trailing_year(work: Workspace, months_before: int) -> sa.Select[Any] | None:
+def _trailing_year(work: Workspace, earlier: int) -> sa.Select[Any] | None:
     """Twelve months' spend at the month's end, for a business without contracts (METRICS.md 2.5)."""
     if not work.has("sales_transaction", "customer"):
         return None
     table, month = work.table("sales_transaction"), MONTH
     joined, key = customer_key(table)
-    close = month.c.close if months_before == 0 else month.c.month
+    close = month.c.close if earlier == 0 else month.c.month
     year = sa.cast(close - sa.text("INTERVAL '12 months'"), sa.Date())
     counts = sa.and_(table.c.transaction_date < close, table.c.transaction_date >= year)
     amount = converted(work, table, table.c.net_amount, table.c.transaction_date)
-    name = "recurring" if months_before == 0 else "recurring_before"
+    name = "recurring" if earlier == 0 else "recurring_before"
     return (
         _part(key, month.c.month, **{name: amount})
         .select_from(joined.join(month, counts))
@@ -276,7 +320,7 @@ def _scores(work: Workspace, span: Span) -> sa.Select[Any] | None:
         return None
     table = work.table("survey_response")
     joined, key = customer_key(table)
-    order = (table.c.responded_date.desc(), table.c.responded_at.desc(), table.c.response_id.desc())
+    order = latest_answer(table)
     kept = plus_days(MONTH.c.month, -work.rules.score_days)
     before = sa.and_(table.c.responded_date < MONTH.c.month, table.c.responded_date >= kept)
     ranked = (

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from cxdata.marts.contacts import CONTACT
 from cxdata.marts.currency import converted
-from cxdata.marts.expressions import double, flag, month_start, zero
+from cxdata.marts.expressions import byte_order, double, flag, month_start, zero
 from cxdata.marts.profiles import profile_at
 from cxdata.marts.rules import Span
 from cxdata.marts.workspace import PERIOD, Workspace
@@ -123,7 +123,12 @@ def fill_responses(work: Workspace, span: Span) -> None:
     rows, key, counted = _of_customer(work, table)
     rows, profile = profile_at(rows, key, table.c.responded_date)
     rows = rows.join(PERIOD, PERIOD.c.month == month_start(table.c.responded_date))
-    person = sa.func.coalesce(table.c.person_id, table.c.customer_id, table.c.response_id)
+    person = sa.func.coalesce(
+        "p" + table.c.person_id,
+        "k" + sa.cast(key, sa.String()),
+        "c" + table.c.customer_id,
+        "r" + table.c.response_id,
+    )
     has_score = flag(table.c.nps_score.is_not(None))
     latest = sa.func.row_number().over(
         partition_by=(
@@ -133,13 +138,7 @@ def fill_responses(work: Workspace, span: Span) -> None:
             table.c.survey_code,
             has_score,
         ),
-        order_by=(
-            table.c.responded_date.desc(),
-            sa.func.coalesce(
-                table.c.responded_at, sa.cast(table.c.responded_date, sa.DateTime(timezone=True))
-            ).desc(),
-            table.c.response_id.desc(),
-        ),
+        order_by=latest_answer(table),
     )
     weight = sa.func.coalesce(table.c.weight, sa.literal_column("1.0"))
     top = _top_box(table)
@@ -180,6 +179,16 @@ def fill_responses(work: Workspace, span: Span) -> None:
         )
         .where(base.c.nth == 1)
         .group_by(*keys),
+    )
+
+
+def latest_answer(table: sa.Table) -> tuple[Column, ...]:
+    """The order that puts a person's latest answer first, whatever the engine and its settings."""
+    date_alone = sa.cast(table.c.responded_date, sa.DateTime(timezone=True))
+    return (
+        table.c.responded_date.desc(),
+        sa.func.coalesce(table.c.responded_at, date_alone).desc(),
+        byte_order(table.c.response_id).desc(),
     )
 
 

@@ -54,6 +54,11 @@ def started_months(later: Column, earlier: Column) -> Column:
     return sa.cast(years * 12 + months + begun, sa.Integer())
 
 
+def months_before(day: Column, months: int) -> Column:
+    """The first day of a month so many months earlier than a first day of a month."""
+    return sa.cast(day - sa.text(f"INTERVAL '{int(months)} month'"), sa.Date())
+
+
 def flag(condition: Column) -> Column:
     """1 where the condition holds, else 0 (also where it is unknown)."""
     return sa.case((condition, 1), else_=0)
@@ -67,6 +72,11 @@ def zero(column: Column) -> Column:
 def number(value: int) -> Column:
     """A whole number written into the SQL."""
     return sa.literal_column(str(int(value)), sa.Integer())
+
+
+def byte_order(text: Column) -> Column:
+    """Text that sorts by its bytes on every engine, whatever the database's collation."""
+    return sa.collate(text, "C")
 
 
 def double(column: Column) -> Column:

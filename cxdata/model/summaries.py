@@ -8,6 +8,7 @@ schemes (Kimball's mini-dimension), and never a column a scheme.
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import sqlalchemy as sa
@@ -160,6 +161,17 @@ CUSTOMER_MONTH = _mart(
     sa.Column("cost", sa.Numeric(18, 4)),
 )
 
+CURRENCY_MONTH = _mart(
+    "currency_month",
+    "one row a customer, month and currency of recurring revenue; only where there are several",
+    [
+        sa.Column("customer_key", sa.Integer()),
+        sa.Column("month", sa.Date()),
+        sa.Column("currency", sa.String(3)),
+    ],
+    sa.Column("amount", sa.Numeric(18, 2)),
+)
+
 # ---- summaries --------------------------------------------------------------------------------
 
 CUSTOMER_FLOW = _mart(
@@ -175,7 +187,7 @@ CUSTOMER_FLOW = _mart(
     *_counts("customers_lost", "customers_retained", "joined_and_left"),
     *_money("revenue_start", "revenue_end", "revenue_base", "revenue_kept"),
     *_money("revenue_new", "revenue_reactivation", "revenue_expansion"),
-    *_money("revenue_contraction", "revenue_churn", "revenue_adjustment"),
+    *_money("revenue_contraction", "revenue_churn", "revenue_adjustment", "revenue_fx"),
     *_counts("base_customers"),
     *_money("base_largest"),
 )
@@ -289,6 +301,7 @@ BUILD = _mart(
     "build",
     "one row: which data the marts were built from, and by which rules",
     [sa.Column("version_id", sa.String(64))],
+    sa.Column("format", _CODE),
     sa.Column("built_at", sa.DateTime(timezone=True)),
     sa.Column("rules", sa.Text()),
     sa.Column("first_month", sa.Date()),
@@ -331,3 +344,15 @@ JOURNEY_ROLE = {
     "invitation_summary": OWN,
 }
 """How a summary is cut by journey: customers exposed to it (sets overlap), or its own events."""
+
+
+def marts_format() -> str:
+    """Return a key that differs where the marts' names, columns or types do.
+
+    Summaries of another format were built by another version of the product and are built anew.
+    """
+    declared = [
+        (name, [(column.name, str(column.type)) for column in table.columns])
+        for name, table in sorted(MARTS.tables.items())
+    ]
+    return hashlib.sha256(repr(declared).encode()).hexdigest()[:16]

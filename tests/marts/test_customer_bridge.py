@@ -187,14 +187,18 @@ def test_joined_and_left_is_counted_apart(found: Company) -> None:
 
 def test_a_converted_trial_is_new_revenue_and_nothing_won_back(found: Company) -> None:
     flow = CUSTOMER_FLOW.c
-    profiles = sa.select(PROFILE_MEMBER.c.profile_id).where(PROFILE_MEMBER.c.segment_code == "trial")
+    profiles = sa.select(PROFILE_MEMBER.c.profile_id).where(
+        PROFILE_MEMBER.c.segment_code == "trial"
+    )
     when = (flow.months == 1) & (flow.period_start == FEB) & flow.profile_id.in_(profiles)
     rows = found.mart("customer_flow", "revenue_new", "revenue_reactivation", where=when)
     assert [sum(column) for column in zip(*rows, strict=True)] == [30, 0]
 
 
 def test_the_reason_for_leaving_is_that_of_the_contract_that_ended_last(found: Company) -> None:
-    assert (OLD, MAR, "voluntary") in found.mart("activity_span", "start_date", "end_date", "end_reason")
+    assert (OLD, MAR, "voluntary") in found.mart(
+        "activity_span", "start_date", "end_date", "end_reason"
+    )
 
 
 def test_contacts_of_duplicates_are_the_survivors_and_test_accounts_have_none(
@@ -264,8 +268,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Company:
 def test_purchases_keep_a_customer_for_w_days(shop: Company) -> None:
     spans = shop.mart("activity_span", "start_date", "end_date", "end_reason")
     assert spans == [
-        (date(2025, 12, 1), date(2025, 12, 31), "lapsed"),
         (date(2025, 12, 1), None, None),
+        (date(2025, 12, 1), date(2025, 12, 31), "lapsed"),
         (date(2026, 1, 10), date(2026, 2, 9), "lapsed"),
         (date(2026, 1, 10), date(2026, 3, 7), "lapsed"),
         (date(2026, 3, 30), date(2026, 4, 29), "lapsed"),
