@@ -8,9 +8,9 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from cxdata.ui import frame, server
-
 if get_script_run_ctx(suppress_warning=True) is None:
+    from cxdata.ui import server
+
     app = st.App(
         __file__,
         lifespan=server.lifespan,
@@ -18,4 +18,6 @@ if get_script_run_ctx(suppress_warning=True) is None:
         on_script_error=server.on_script_error,
     )
 else:
+    from cxdata.ui import frame
+
     frame.show()

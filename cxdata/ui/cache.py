@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from cxdata.ui.build import figures, flows, spreads
+from cxdata.ui.build import figures, flows, spreads, story
 from cxdata.ui.build import grid as grids
 from cxdata.ui.picture import Picture
 
@@ -22,7 +22,7 @@ _LARGE: Final[dict[str, Any]] = {"max_entries": 1_000, "show_spinner": False}
 
 choices = st.cache_data(figures.choices, **_SMALL)
 tiles = st.cache_data(figures.tiles, **_SMALL)
-headline = st.cache_data(figures.headline, **_SMALL)
+tellings = st.cache_data(story.tellings, **_SMALL)
 trend: Builder = st.cache_data(figures.trend, **_LARGE)
 by_journey: Builder = st.cache_data(figures.by_journey, **_LARGE)
 by_segment: Builder = st.cache_data(figures.by_segment, **_LARGE)

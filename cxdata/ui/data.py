@@ -18,7 +18,7 @@ from functools import cache as once
 from typing import Final
 
 from cxdata.access.policy import Policy
-from cxdata.model.errors import CxError
+from cxdata.model.errors import CxError, SourceUnavailable
 from cxdata.query.gate import Gate
 from cxdata.query.options import options
 from cxdata.sources.config import Settings, load
@@ -30,6 +30,7 @@ _KEPT: Final = 4
 _LEAST_FREE: Final = 256 * 1024 * 1024
 _FRESH_SECONDS: Final = 2.0
 """How long a version counts as the newest before the source is asked again."""
+_STALE: Final = "What is shown was read before; what was not read yet cannot be shown."
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,13 @@ class Ticket:
     built: str
     policy: str
     name: str
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A ticket, and the sentences that whoever uses it must see."""
+
+    ticket: Ticket
     notices: tuple[str, ...] = ()
 
 
@@ -49,7 +57,7 @@ class _Opened:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.gates: OrderedDict[Ticket, Gate] = OrderedDict()
-        self.newest: tuple[float, Ticket] | None = None
+        self.newest: tuple[float, Opening] | None = None
 
 
 _OPENED: Final = _Opened()
@@ -72,8 +80,11 @@ def policy() -> Policy:
     return Policy(k_min=settings().k_min)
 
 
-def ticket() -> Ticket:
+def opening() -> Opening:
     """Return the ticket for the newest data version, for whoever asks.
+
+    While a database does not answer, the version read last goes on serving what is remembered of
+    it, under a notice.
 
     Raises:
         CxError: there are no data, they cannot be read, or their summaries are not built.
@@ -82,15 +93,20 @@ def ticket() -> Ticket:
     if newest and time.monotonic() - newest[0] < _FRESH_SECONDS:
         return newest[1]
     with _OPENED.lock:
-        taken = _renewed(newest[1] if newest else None)
+        try:
+            taken = _renewed(newest[1] if newest else None)
+        except SourceUnavailable as error:
+            if newest is None:
+                raise
+            taken = Opening(newest[1].ticket, (f"{error} {_STALE}",))
         _OPENED.newest = (time.monotonic(), taken)
     return taken
 
 
-def _renewed(last: Ticket | None) -> Ticket:
+def _renewed(last: Opening | None) -> Opening:
     version = source().version()
-    if last and last in _OPENED.gates and version.id == last.version:
-        return last
+    if last and last.ticket in _OPENED.gates and version.id == last.ticket.version:
+        return Opening(last.ticket, tuple(version.notices))
     chosen = settings()
     gate = Gate(
         source(),
@@ -100,11 +116,11 @@ def _renewed(last: Ticket | None) -> Ticket:
     )
     found = gate.version
     name = str(found.number) if found.number is not None else found.id
-    taken = Ticket(*gate.key, name, tuple(found.notices))
+    taken = Ticket(*gate.key, name)
     _OPENED.gates[taken] = gate
     while len(_OPENED.gates) > _KEPT:
         _OPENED.gates.popitem(last=False)
-    return taken
+    return Opening(taken, tuple(found.notices))
 
 
 def gate(taken: Ticket) -> Gate:
@@ -144,6 +160,6 @@ def warm_up() -> None:
     import cxdata.ui.frame  # noqa: F401 - imported for its own sake
 
     try:
-        options(gate(ticket()))
+        options(gate(opening().ticket))
     except CxError as error:
         LOG.warning("no data yet: %s", error)

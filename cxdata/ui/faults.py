@@ -10,7 +10,7 @@ from typing import Final
 
 import streamlit as st
 
-from cxdata.model.errors import CxError, MissingTables, NotBuilt, SourceError
+from cxdata.model.errors import CxError, MissingTables, NotBuilt, SourceError, SourceUnavailable
 from cxdata.ui.text import plain
 
 LOG: Final = logging.getLogger("cxdata.ui")
@@ -75,12 +75,18 @@ def nothing_card(panel: str, why: str) -> None:
         st.caption(plain(why))
 
 
-def no_data(error: CxError) -> None:
-    """Say on an otherwise empty page why there is nothing yet, and how to begin."""
-    with st.container(border=True, width=720):
-        st.subheader("No figures yet")
+def nothing_to_read(error: CxError) -> None:
+    """Say on an otherwise empty page why there are no figures, and what to do."""
+    LOG.warning("no figures: %s", error)
+    if isinstance(error, SourceUnavailable):
+        st.title("The data cannot be reached at the moment")
         st.markdown(plain(error))
-        st.markdown("To look around with an invented company:")
-        st.code("make demo", language=None)
-        st.markdown("To read your own tables, say where they are in `cxdata.toml`, then:")
+        st.caption("What you chose stays in the address. Load the page again in a minute.")
+        return
+    st.title("There are no figures yet")
+    st.markdown(plain(error))
+    with st.container(border=True, width=720):
+        st.markdown("When the data are there, and after each change outside the product:")
         st.code("make build", language=None)
+        st.markdown("To look around first, with an invented company:")
+        st.code("make demo", language=None)

@@ -25,17 +25,17 @@ def show() -> None:
     )
     st.logo(ICON, size="small")
     try:
-        ticket = data.ticket()
-        choices = cache.choices(ticket)
+        opening = data.opening()
+        choices = cache.choices(opening.ticket)
     except CxError as error:
-        faults.no_data(error)
+        faults.nothing_to_read(error)
         return
-    for notice in ticket.notices:
+    for notice in opening.notices:
         st.warning(plain(notice), icon=":material/history:")
     view = scope_bar(choices)
-    with page.showing(view, ticket):
+    with page.showing(view, opening.ticket):
         current.run()
-    _footer(view.choices.complete_through, ticket)
+    _footer(view.choices.complete_through, opening.ticket)
 
 
 def _footer(complete_through: object, ticket: data.Ticket) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from cxdata.metrics import metric as known_metric
+from cxdata.story.headline import Telling
 from cxdata.ui import cache, faults, tiles
 from cxdata.ui.data import Ticket
 from cxdata.ui.panel import panel
@@ -65,13 +66,11 @@ class Page:
         through = self.view.choices.complete_through
         return f"{self.words} Data complete to {through}. Data version {self.ticket.name}."
 
-    def headline(self, metric: str) -> None:
-        """Say the page's figure in one sentence with its evidence."""
-        with faults.calm(known_metric(metric).label):
-            said = cache.headline(self.ticket, self.view.scope, metric)
-            with st.container(gap=None):
-                st.markdown(f"### {plain(said.sentence)}")
-                st.caption(plain(said.evidence))
+    def headline(self, *metrics: str) -> None:
+        """Say what moved among the page's figures, the dearest first, with its evidence."""
+        with faults.calm("Headline"):
+            for told in cache.tellings(self.ticket, self.view.scope, metrics, self.view.scheme):
+                st.markdown(f"{_mark(told)} {plain(told.text)}".strip())
 
     def tiles(self, *metrics: str) -> None:
         """Show a wall of figures; a figure that the data cannot give says what it needs."""
@@ -165,3 +164,12 @@ class Page:
         """Draw one picture of the current scope; a fault becomes a card in its place."""
         with faults.calm(name):
             panel(build(self.ticket, self.view.scope, *question), key, self.note)
+
+
+def _mark(told: Telling) -> str:
+    """A sign before a sentence; coloured only where something moved."""
+    if not told.has_moved:
+        return ":gray[:material/horizontal_rule:]"
+    if told.is_better is None:
+        return ":material/circle:"
+    return ":green[:material/circle:]" if told.is_better else ":orange[:material/circle:]"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cxdata.ui.page import Page
 
 page = Page.open(__doc__)
+page.headline("logo_retention", "revenue_per_customer", "cost_per_customer", "nps")
 page.tiles(
     "customers_new",
     "customers_lost",

@@ -205,7 +205,7 @@ def test_without_data_the_app_says_how_to_begin(tmp_path: Path, reading: Reading
     reading(tmp_path / "nowhere")
     reader = Reader()
     assert not reader.at.exception
-    assert "No figures yet" in reader.words
+    assert "There are no figures yet" in reader.words
     assert str(tmp_path) not in reader.words
 
 

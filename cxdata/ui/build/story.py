@@ -1,0 +1,28 @@
+"""What moved, in sentences: figures judged, slices searched, money put on it."""
+
+from __future__ import annotations
+
+from cxdata.analysis.breakdown import breakdowns
+from cxdata.analysis.figure import figures
+from cxdata.analysis.worth import worth
+from cxdata.model.evidence import Verdict
+from cxdata.model.scope import Scope
+from cxdata.story.headline import Telling, headline
+from cxdata.ui import data
+from cxdata.ui.build.figures import choices
+from cxdata.ui.data import Ticket
+
+
+def tellings(
+    ticket: Ticket, scope: Scope, names: tuple[str, ...], scheme: str | None
+) -> tuple[Telling, ...]:
+    """Tell what moved among several metrics; nothing where the data have none of them."""
+    gate, form = data.gate(ticket), choices(ticket).format
+    found = figures(gate, names, scope)
+    if not found:
+        return ()
+    moved = [n for n, figure in found.items() if figure.comparison.verdict is Verdict.MOVED]
+    slices = breakdowns(gate, moved, scope, (scheme,)) if scheme and moved else {}
+    return headline(
+        list(found.values()), {name: worth(gate, found[name]) for name in moved}, slices, form
+    )

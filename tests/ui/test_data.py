@@ -1,0 +1,64 @@
+"""One ticket a run: held through a publish, kept through an outage, limited in number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache as once
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cxdata.model.errors import CxError, SourceUnavailable
+from cxdata.ui import data
+from cxdata.ui.data import Ticket
+
+Reading = Callable[[Path], None]
+
+
+class Down:
+    """A source whose database is gone."""
+
+    def version(self) -> Any:
+        raise SourceUnavailable("The database does not answer.")
+
+
+@once
+def down() -> Down:
+    return Down()
+
+
+def test_a_ticket_is_asked_for_once_and_its_gate_stays(company: Path, reading: Reading) -> None:
+    reading(company)
+    first = data.opening()
+    assert data.opening() is first
+    assert data.gate(first.ticket) is data.gate(first.ticket)
+    assert first.notices == ()
+
+
+def test_an_outage_leaves_what_was_read_under_a_notice(
+    company: Path, reading: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading(company)
+    monkeypatch.setattr(data, "_FRESH_SECONDS", 0.0)
+    before = data.opening()
+
+    monkeypatch.setattr(data, "source", down)
+    after = data.opening()
+    assert after.ticket == before.ticket
+    assert after.notices[0].startswith("The database does not answer.")
+
+
+def test_an_outage_at_the_start_is_an_error_in_words(
+    company: Path, reading: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading(company)
+
+    monkeypatch.setattr(data, "source", down)
+    with pytest.raises(SourceUnavailable):
+        data.opening()
+
+
+def test_an_old_ticket_is_refused_in_words() -> None:
+    with pytest.raises(CxError, match="load it again"):
+        data.gate(Ticket("old", "old", "everyone", "1"))

@@ -1,0 +1,151 @@
+"""Sentences: never more than their evidence."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from cxdata.metrics import metric, registry
+from cxdata.model.evidence import Cell, Comparison, Flag, Verdict
+from cxdata.model.format import Format
+from cxdata.model.period import Grain, Period
+from cxdata.ui import finding
+
+FORM = Format("EUR")
+SEP = Period(date(2026, 9, 1), Grain.MONTH)
+AUG = SEP.previous()
+CAUSAL = re.compile(r"\b(caused|drove|because of|led to|due to|impact of)\b")
+
+
+def cell(estimate: float | None = 0.9, flag: Flag = Flag.OK, half: float | None = 0.02) -> Cell:
+    low, high = (
+        (None, None) if half is None or estimate is None else (estimate - half, estimate + half)
+    )
+    return Cell(estimate, 1200, low, high, "Wilson", flag)
+
+
+def change(verdict: Verdict, difference: float | None = 0.03, p: float | None = 0.01) -> Comparison:
+    return Comparison(difference, None, None, p, verdict, "difference of two shares")
+
+
+@pytest.mark.parametrize(
+    ("name", "difference", "tone"),
+    [
+        ("logo_retention", 0.03, "better"),
+        ("logo_retention", -0.03, "worse"),
+        ("cost_per_customer", 0.5, "worse"),
+        ("cost_per_customer", -0.5, "better"),
+        ("answers", 5.0, "moved"),
+        ("logo_retention", 0.0, "calm"),
+    ],
+)
+def test_only_a_movement_has_a_tone_and_better_belongs_to_the_metric(
+    name: str, difference: float, tone: str
+) -> None:
+    found = finding.movement(metric(name), change(Verdict.MOVED, difference), AUG, FORM)
+    assert found.tone == tone
+
+
+@pytest.mark.parametrize(
+    "verdict", [Verdict.USUAL, Verdict.TOO_FEW, Verdict.INCOMPLETE, Verdict.NONE]
+)
+@pytest.mark.parametrize("name", list(registry()))
+def test_without_evidence_every_metric_stays_calm(name: str, verdict: Verdict) -> None:
+    assert finding.movement(metric(name), change(verdict, 9.0), AUG, FORM).tone == "calm"
+
+
+@pytest.mark.parametrize(
+    ("comparison", "words"),
+    [
+        (change(Verdict.MOVED), "more than chance"),
+        (change(Verdict.USUAL), "within chance"),
+        (change(Verdict.MOVED, p=None), "outside its usual range"),
+        (change(Verdict.USUAL, p=None), "within its usual range"),
+        (change(Verdict.TOO_FEW), "too few to compare"),
+        (change(Verdict.INCOMPLETE), "unfinished, so not compared"),
+    ],
+)
+def test_a_verdict_names_what_it_rests_on(comparison: Comparison, words: str) -> None:
+    assert finding.movement(metric("logo_retention"), comparison, AUG, FORM).verdict == words
+
+
+@pytest.mark.parametrize("verdict", [Verdict.TOO_FEW, Verdict.INCOMPLETE])
+def test_what_is_not_compared_shows_no_difference(verdict: Verdict) -> None:
+    assert finding.movement(metric("logo_retention"), change(verdict), AUG, FORM).text == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (cell(), "±2.0 pp · n = 1,200"),
+        (cell(flag=Flag.INDICATIVE), "±2.0 pp · n = 1,200 · wide margin"),
+        (cell(half=None), "full count · n = 1,200"),
+        (cell(flag=Flag.PARTIAL, half=None), "full count · n = 1,200 · unfinished"),
+        (Cell(None, 3, None, None, "", Flag.TOO_FEW), "n = 3 · too few to say"),
+        (Cell(None, None, None, None, "", Flag.SUPPRESSED), "hidden: too few people"),
+        (Cell(None, None, None, None, "", Flag.NO_DATA), "no data"),
+    ],
+)
+def test_evidence_is_a_margin_and_a_number_of_people(given: Cell, words: str) -> None:
+    assert finding.evidence(metric("logo_retention"), given, FORM) == words
+
+
+def test_a_count_of_people_is_not_its_own_evidence() -> None:
+    counted = Cell(412.0, 412, None, None, "census", Flag.OK)
+    assert finding.evidence(metric("customers_new"), counted, FORM) == "full count"
+
+
+@pytest.mark.parametrize(
+    ("given", "comparison", "words"),
+    [
+        (cell(), change(Verdict.MOVED), "Retention was 90.0 % in Sep 2026, +3.0 pp vs Aug 2026"),
+        (
+            cell(),
+            change(Verdict.USUAL),
+            "Retention was 90.0 % in Sep 2026; +3.0 pp vs Aug 2026 is within chance",
+        ),
+        (cell(), None, "Retention was 90.0 % in Sep 2026"),
+        (cell(flag=Flag.PARTIAL), None, "Retention was 90.0 % in Sep 2026 so far"),
+        (cell(None, Flag.TOO_FEW), None, "Retention in Sep 2026: too few to say"),
+    ],
+)
+def test_the_headline_says_one_figure(
+    given: Cell, comparison: Comparison | None, words: str
+) -> None:
+    retention = metric("logo_retention")
+    move = finding.movement(retention, comparison, AUG, FORM)
+    assert finding.headline(retention, given, move, SEP, FORM) == words
+
+
+def members(**estimates: float | None) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "name": list(estimates),
+            "estimate": [float("nan") if v is None else v for v in estimates.values()],
+            "flag": ["ok" if v is not None else "too_few" for v in estimates.values()],
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("frame", "words"),
+    [
+        (
+            members(A=0.9, B=0.95, C=None),
+            "Retention by segment: from 90.0 % (A) to 95.0 % (B); 1 too small to show",
+        ),
+        (members(A=0.9), "Retention by segment: 90.0 % in A"),
+        (members(A=None), "Retention by segment: no group is large enough to show"),
+    ],
+)
+def test_a_spread_names_its_ends_and_what_is_hidden(frame: pd.DataFrame, words: str) -> None:
+    assert finding.spread(metric("logo_retention"), frame, FORM, "segment") == words
+
+
+def test_no_sentence_of_this_file_names_a_cause() -> None:
+    source = Path(finding.__file__).read_text(encoding="utf-8")
+    assert not CAUSAL.search(source)
