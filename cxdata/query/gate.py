@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from cxdata.access.policy import EVERYONE, Policy
 from cxdata.model.errors import MissingTables, NotBuilt
 from cxdata.model.metric import Metric
-from cxdata.model.summaries import BUILD, EVENT_LAG, PROFILE_MEMBER, TABLE_HEALTH
+from cxdata.model.summaries import BUILD, EVENT_LAG, PROFILE_MEMBER, TABLE_HEALTH, marts_format
 from cxdata.model.tables import CURATED
 from cxdata.sources.faults import retried, statement_limit
 from cxdata.sources.source import DataVersion, Source
@@ -136,11 +136,27 @@ class Gate:
             raise NotBuilt(
                 "The summaries of these data have not been built; run python -m cxdata build."
             )
+        self._require_format()
         names = list(BuildFacts.__dataclass_fields__)
         rows = self._read(sa.select(*(BUILD.c[name] for name in names)))
         if rows.empty:
             raise NotBuilt("The summaries are incomplete; run python -m cxdata build --full.")
         return BuildFacts(**{name: _plain(rows[name].iloc[0]) for name in names})
+
+    def _require_format(self) -> None:
+        """Refuse summaries that another version of the product built.
+
+        Raises:
+            NotBuilt: says how to build them anew.
+        """
+        with self._source.engine.connect() as connection:
+            there = {column["name"] for column in sa.inspect(connection).get_columns(BUILD.name)}
+        known = self._read(sa.select(BUILD.c.format))["format"].tolist() if "format" in there else []
+        if known != [marts_format()]:
+            raise NotBuilt(
+                "The summaries were built by another version of the product;"
+                " run python -m cxdata build."
+            )
 
     @cached_property
     def tables(self) -> Mapping[str, TableFacts]:

@@ -1,0 +1,174 @@
+"""The first sentences of a page: what moved, whether it is real, where, and what it is worth.
+
+A sentence names no cause (METRICS.md C13), and every number has its margin, its n or its usual
+range beside it. That nothing moved beyond noise is a finding too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cxdata.analysis.comparison import better
+from cxdata.analysis.figure import Figure
+from cxdata.analysis.worth import Worth
+from cxdata.model.evidence import Flag, Verdict
+from cxdata.model.format import Format
+from cxdata.model.metric import Unit
+from cxdata.statistics.multiplicity import discoveries
+
+MOST = 3
+"""Movements told before the rest is left to the page."""
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One sentence; ``is_better`` is None where neither way is, or nothing moved."""
+
+    text: str
+    is_better: bool | None
+    has_moved: bool
+
+
+def headline(
+    found: Sequence[Figure],
+    worths: Mapping[str, Worth | None],
+    slices: Mapping[str, pd.DataFrame],
+    form: Format,
+) -> tuple[Telling, ...]:
+    """Tell what moved among several figures, the dearest first.
+
+    Args:
+        found: the figures looked at.
+        worths: what each movement is worth, by metric.
+        slices: the breakdown of each moved figure, with ``<dimension>_label`` and ``p``.
+        form: how numbers are written.
+    """
+    moved = [figure for figure in found if figure.comparison.verdict is Verdict.MOVED]
+    if not moved:
+        return (_steady(found[0], form) if len(found) == 1 else _nothing(found),)
+    ranked = sorted(moved, key=lambda figure: -_size(worths.get(figure.metric.name)))
+    return tuple(
+        Telling(
+            _sentence(
+                figure,
+                worths.get(figure.metric.name),
+                where(slices.get(figure.metric.name), form, figure.metric.unit),
+                form,
+            ),
+            better(figure.metric, figure.comparison.difference),
+            True,
+        )
+        for figure in ranked[:MOST]
+    )
+
+
+def _size(worth: Worth | None) -> float:
+    return abs(worth.amount) if worth else 0.0
+
+
+def _steady(figure: Figure, form: Format) -> Telling:
+    """One figure that did not move, or cannot be judged."""
+    cell, test, label = figure.cell, figure.comparison, figure.metric.label
+    period, against = figure.scope.period.label, figure.scope.against
+    if not cell.flag.shows or cell.estimate is None:
+        return Telling(f"{label} in {period}: {cell.flag.words}.", None, False)
+    was = "were" if figure.metric.unit is Unit.CUSTOMERS else "was"
+    value = form.value(cell.estimate, figure.metric.unit)
+    said = f"{label} {was} {value} in {period} {_margin(figure, form)}"
+    if test.verdict is Verdict.USUAL and against is not None:
+        step = form.change(test.difference, figure.metric.unit)
+        real = "what chance gives" if test.p is not None else "its usual range"
+        return Telling(f"{said}; {step} on {against.label} is within {real}.", None, False)
+    return Telling(f"{said}: {test.basis}." if figure.metric.is_dated else f"{said}.", None, False)
+
+
+def _nothing(found: Sequence[Figure]) -> Telling:
+    judged = [f for f in found if f.comparison.verdict is Verdict.USUAL]
+    if not judged:
+        first = next(iter(found), None)
+        why = first.comparison.basis if first else "there are no figures"
+        return Telling(f"No movement can be judged in this period: {why}.", None, False)
+    names = _listed([figure.metric.label for figure in judged])
+    return Telling(
+        f"Nothing moved beyond noise: {names} stayed within what chance"
+        " or their own usual range gives.",
+        None,
+        False,
+    )
+
+
+def _sentence(figure: Figure, worth: Worth | None, place: str, form: Format) -> str:
+    unit, test = figure.metric.unit, figure.comparison
+    against = figure.scope.against
+    rose = "rose" if (test.difference or 0) > 0 else "fell"
+    step = form.change(abs(test.difference or 0), unit).lstrip("+")
+    real = "more than chance gives" if test.p is not None else f"outside {_usual(figure, form)}"
+    said = (
+        f"{figure.metric.label} {rose} {step} to {form.value(figure.cell.estimate, unit)}"
+        f"{f' against {against.label}' if against else ''}, {real} {_margin(figure, form)}"
+    )
+    rest = "; ".join(part for part in (_worth(worth, form), place) if part)
+    return f"{said}. {rest[:1].upper()}{rest[1:]}." if rest else f"{said}."
+
+
+def _margin(figure: Figure, form: Format) -> str:
+    margin = form.margin(figure.cell.margin, figure.metric.unit)
+    n = f"n = {figure.cell.n:,}" if figure.cell.n is not None else ""
+    parts = [part for part in (margin, n) if part]
+    late = " so far" if figure.cell.flag is Flag.PROVISIONAL else ""
+    return f"({', '.join(parts)}){late}"
+
+
+def _usual(figure: Figure, form: Format) -> str:
+    if figure.usual is None:
+        return "its usual range"
+    lo, hi = (form.value(end, figure.metric.unit) for end in (figure.usual.lo, figure.usual.hi))
+    return f"its usual range of {lo} to {hi}"
+
+
+def where(frame: pd.DataFrame | None, form: Format, unit: Unit) -> str:
+    """Say in which slices a figure moved, those only that pass the false discovery rate."""
+    if frame is None:
+        return ""
+    tested = frame[frame["p"].notna() & frame["difference"].notna()]
+    if len(tested) < 2:
+        return ""
+    found = tested[np.asarray(discoveries(tested["p"].to_numpy(float)))]
+    if found.empty:
+        return f"none of {len(tested)} groups stands out alone"
+    label = next(name for name in frame.columns if name.endswith("_label"))
+    ranked = found.reindex(found["difference"].abs().sort_values(ascending=False).index)
+    names = [
+        f"{row[label]} ({form.change(row['difference'], unit)})"
+        for row in ranked.head(2).to_dict("records")
+    ]
+    all_of = f", in {len(found)} of {len(tested)} groups" if len(found) > len(names) else ""
+    return f"most in {' and '.join(names)}{all_of}"
+
+
+def _worth(worth: Worth | None, form: Format) -> str:
+    if worth is None:
+        return ""
+    amount = form.value(abs(worth.amount), Unit.MONEY, short=True)
+    if worth.customers is None:
+        way = "more" if worth.amount > 0 else "less"
+        return f"that is {amount} {way} for the period at past value"
+    fewer = "more" if worth.customers > 0 else "fewer"
+    said = f"that is {abs(worth.customers):,.0f} {fewer} customers kept, worth {amount} a year"
+    if worth.lo is None or worth.hi is None:
+        return f"{said} at past value"
+    ends = sorted(abs(end) for end in (worth.lo, worth.hi))
+    span = " to ".join(form.value(end, Unit.MONEY, short=True) for end in ends)
+    return f"{said} at past value ({span})"
+
+
+def _listed(names: Sequence[str]) -> str:
+    lowered = [
+        names[0],
+        *(f"{name[0].lower()}{name[1:]}" if name != "NPS" else name for name in names[1:]),
+    ]
+    return lowered[0] if len(lowered) == 1 else f"{', '.join(lowered[:-1])} and {lowered[-1]}"
