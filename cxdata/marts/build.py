@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
@@ -22,7 +22,7 @@ from cxdata.marts import (
 )
 from cxdata.marts import plan as planning
 from cxdata.marts.rules import Rules, Span
-from cxdata.marts.workspace import Workspace
+from cxdata.marts.workspace import Spread, Workspace
 from cxdata.model.errors import SourceError
 from cxdata.model.period import Grain, Period, add_months
 from cxdata.model.progress import Progress, silent
@@ -30,6 +30,7 @@ from cxdata.model.summaries import (
     ACTIVITY_SPAN,
     BUILD,
     COHORT_SUMMARY,
+    CURRENCY_MONTH,
     CUSTOMER_FLOW,
     CUSTOMER_INDEX,
     CUSTOMER_LIFE,
@@ -49,6 +50,7 @@ from cxdata.model.summaries import (
     SPEND_HISTOGRAM,
     TABLE_HEALTH,
     TENURE_RISK,
+    marts_format,
 )
 from cxdata.sources.source import DataVersion, Source
 
@@ -58,7 +60,10 @@ MONTHS_A_BATCH = 6
 MOST_JOURNEYS = 62
 """Bits of a journey set; a source with more journeys is refused by name."""
 
-_BY_MONTH = (CUSTOMER_MONTH, INTERACTION_SUMMARY, SERVICE_COST_SUMMARY, INVITATION_SUMMARY)
+_BY_MONTH = (
+    *(CUSTOMER_MONTH, CURRENCY_MONTH),
+    *(INTERACTION_SUMMARY, SERVICE_COST_SUMMARY, INVITATION_SUMMARY),
+)
 _BY_PERIOD = (CUSTOMER_FLOW, CUSTOMER_TOTAL, SPEND_HISTOGRAM, RESPONSE_SUMMARY)
 _WHOLE = (
     *(TABLE_HEALTH, ACTIVITY_SPAN, CUSTOMER_LIFE, TENURE_RISK, COHORT_SUMMARY),
@@ -287,29 +292,34 @@ def _periods(work: Workspace, span: Span, progress: Progress) -> None:
     if not work.has("customer"):
         return
     flows.fill_monthly_flow(work, span.months())
-    todo = list(_longer(work, span))
-    for done, (start, months, is_total) in enumerate(todo):
-        progress(f"Periods from {start:%b %Y}", 0.7 + 0.25 * done / len(todo))
-        if months > 1:
-            flows.fill_flow(work, start, months)
-        if is_total:
-            totals.fill_totals(work, start, months)
+    for some in _batches([(month, 1) for month in span.months()], 12):
+        progress(f"Months from {some[0][0]:%b %Y}", 0.7)
+        totals.fill_monthly_totals(work, some)
+    calendar, rolling = _longer(work, span)
+    for some in _batches(calendar, 5):
+        progress(f"Quarters and years from {some[0][0]:%b %Y}", 0.8)
+        totals.fill_totals(work, some)
+    for some in _batches(sorted({*calendar, *rolling}), 6):
+        progress(f"Movement from {some[0][0]:%b %Y}", 0.9)
+        flows.fill_flow(work, some)
 
 
-def _longer(work: Workspace, span: Span) -> Iterator[tuple[date, int, bool]]:
-    """Yield start, months and whether totals are wanted: months, quarters, years, rolling years."""
-    for month in span.months():
-        yield month, 1, True
+def _batches(periods: list[Spread], size: int) -> list[list[Spread]]:
+    return [periods[at : at + size] for at in range(0, len(periods), size)]
+
+
+def _longer(work: Workspace, span: Span) -> tuple[list[Spread], list[Spread]]:
+    """Quarters and years that a span touches; and rolling years, one a month."""
     fiscal = work.rules.fiscal_start
-    totalled = set()
-    for grain in (Grain.QUARTER, Grain.YEAR):
-        starts = {Period.containing(month, grain, fiscal).start for month in span.months()}
-        totalled |= {(start, grain.months) for start in starts if start >= work.span.first}
+    calendar = {
+        (Period.containing(month, grain, fiscal).start, grain.months)
+        for month in span.months()
+        for grain in (Grain.QUARTER, Grain.YEAR)
+    }
     rolling = {(add_months(month, -11), 12) for month in span.months()}
-    for start, months in sorted(
-        totalled | {pair for pair in rolling if pair[0] >= work.span.first}
-    ):
-        yield start, months, (start, months) in totalled
+    first = work.span.first
+    whole, moving = ([pair for pair in some if pair[0] >= first] for some in (calendar, rolling))
+    return sorted(whole), sorted(moving)
 
 
 def _responses(work: Workspace, span: Span) -> None:
@@ -345,6 +355,7 @@ def _finish(
         [
             {
                 "version_id": version.id,
+                "format": marts_format(),
                 "built_at": now,
                 "rules": work.rules.key(),
                 "first_month": work.span.first,

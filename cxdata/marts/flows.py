@@ -7,15 +7,23 @@ at their first active day.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
-from cxdata.marts.expressions import flag, number, zero
-from cxdata.marts.workspace import Workspace
-from cxdata.model.period import add_months
-from cxdata.model.summaries import CUSTOMER_FLOW, CUSTOMER_LIFE, CUSTOMER_MONTH
+from cxdata.marts.currency import converted, is_single
+from cxdata.marts.expressions import flag, months_before, number, zero
+from cxdata.marts.profiles import profile_at
+from cxdata.marts.workspace import PERIOD, Spread, Workspace
+from cxdata.model.summaries import (
+    ACTIVITY_SPAN,
+    CURRENCY_MONTH,
+    CUSTOMER_FLOW,
+    CUSTOMER_LIFE,
+    CUSTOMER_MONTH,
+)
 
 Column = sa.ColumnElement[Any]
 _NOUGHT: Column = sa.literal_column("0")
@@ -23,12 +31,21 @@ _NOUGHT: Column = sa.literal_column("0")
 
 def fill_monthly_flow(work: Workspace, months: list[date]) -> None:
     """Flows of single months: both ends stand in one row of customer_month."""
-    table = CUSTOMER_MONTH
+    table, life = CUSTOMER_MONTH, CUSTOMER_LIFE
+    rows: sa.FromClause = table.outerjoin(life, life.c.customer_key == table.c.customer_key)
+    closing: Column = table.c.recurring
+    if not is_single(work):
+        before = months_before(CURRENCY_MONTH.c.month, 1)
+        steady = _at_rate_of(work, before, CURRENCY_MONTH.c.month.in_(months))
+        same = sa.and_(
+            steady.c.customer_key == table.c.customer_key, steady.c.month == table.c.month
+        )
+        rows, closing = rows.outerjoin(steady, same), zero(steady.c.amount)
     pair = (
         sa.select(
             table.c.month.label("period_start"),
             number(1).label("months"),
-            table.c.customer_key,
+            life.c.first_revenue_month,
             table.c.profile_id,
             table.c.profile_end_id,
             table.c.journey_set,
@@ -39,59 +56,139 @@ def fill_monthly_flow(work: Workspace, months: list[date]) -> None:
             table.c.is_joined_and_left,
             table.c.recurring_before.label("opening"),
             table.c.recurring.label("closing"),
+            closing.label("steady"),
         )
+        .select_from(rows)
         .where(table.c.month.in_(months))
         .cte("pair")
     )
     work.fill(CUSTOMER_FLOW, _flow(pair))
 
 
-def fill_flow(work: Workspace, start: date, months: int) -> None:
-    """Flows of one longer period: its first month's opening against its last month's close.
+_KEYS = ("period_start", "months", "customer_key")
+
+
+def fill_flow(work: Workspace, periods: Sequence[Spread]) -> None:
+    """Flows of longer periods: the first month's opening against the last month's close.
 
     An unfinished period closes with the last month of data.
     """
-    first = _month(start, "first_month")
-    last = _month(min(add_months(start, months - 1), work.span.last), "last_month")
+    work.spread(periods)
+    first = _ends(PERIOD.c.period_start, "first_month")
+    last = _ends(PERIOD.c.last_month, "last_month")
+    inside = _inside()
     life = CUSTOMER_LIFE
-    key = sa.func.coalesce(first.c.customer_key, last.c.customer_key)
+    start, months, key = (
+        sa.func.coalesce(first.c[name], last.c[name], inside.c[name]) for name in _KEYS
+    )
     is_start, is_end = zero(first.c.is_start), zero(last.c.is_end)
     entered = sa.and_(is_end == 1, is_start == 0)
-    began = life.c.first_active_date >= sa.literal(start)
-    entry = sa.case((began, life.c.profile_id), else_=last.c.profile_id)
-    both = first.join(last, last.c.customer_key == first.c.customer_key, full=True)
+    began = life.c.first_active_date >= start
+    never_at_ends = sa.and_(inside.c.customer_key.is_not(None), is_start == 0, is_end == 0)
+    either = {name: sa.func.coalesce(first.c[name], last.c[name]) for name in _KEYS}
+    everybody: sa.FromClause = first.join(
+        last, sa.and_(*(last.c[name] == first.c[name] for name in _KEYS)), full=True
+    ).join(inside, sa.and_(*(inside.c[name] == either[name] for name in _KEYS)), full=True)
+    everybody = everybody.outerjoin(life, life.c.customer_key == key)
+    # Only who has no row at the start is looked up there: the others' profile is in theirs.
+    absent = sa.case((first.c.customer_key.is_(None), key))
+    everybody, opening = profile_at(everybody, absent, start)
+    profile = sa.func.coalesce(
+        first.c.profile_id, sa.case((began, life.c.profile_id), else_=opening)
+    )
+    closing: Column = last.c.recurring
+    if not is_single(work):
+        steady = _at_opening_rates(work)
+        same = sa.and_(*(steady.c[name] == last.c[name] for name in _KEYS))
+        everybody, closing = everybody.outerjoin(steady, same), steady.c.amount
     pair = (
         sa.select(
-            sa.literal(start, sa.Date()).label("period_start"),
-            number(months).label("months"),
-            key.label("customer_key"),
-            sa.func.coalesce(first.c.profile_id, entry).label("profile_id"),
-            sa.func.coalesce(last.c.profile_end_id, first.c.profile_end_id).label("profile_end_id"),
+            start.label("period_start"),
+            months.label("months"),
+            life.c.first_revenue_month,
+            profile.label("profile_id"),
+            sa.func.coalesce(last.c.profile_end_id, first.c.profile_end_id, profile).label(
+                "profile_end_id"
+            ),
             sa.func.coalesce(first.c.journey_set, _NOUGHT).label("journey_set"),
             is_start.label("is_start"),
             is_end.label("is_end"),
             flag(sa.and_(entered, began)).label("is_new"),
             flag(sa.and_(entered, ~began)).label("is_reactivated"),
-            number(0).label("is_joined_and_left"),
+            flag(never_at_ends).label("is_joined_and_left"),
             zero(first.c.recurring_before).label("opening"),
             zero(last.c.recurring).label("closing"),
+            zero(closing).label("steady"),
         )
-        .select_from(both.outerjoin(life, life.c.customer_key == key))
+        .select_from(everybody)
         .cte("pair")
     )
     work.fill(CUSTOMER_FLOW, _flow(pair))
 
 
-def _month(month: date, name: str) -> sa.Alias | sa.CTE:
-    return sa.select(CUSTOMER_MONTH).where(CUSTOMER_MONTH.c.month == sa.literal(month)).cte(name)
+def _ends(month: Column, name: str) -> sa.CTE:
+    """Rows of customer_month at one end of each scratch period."""
+    table, period = CUSTOMER_MONTH, PERIOD
+    at_end = sa.and_(period.c.month == month, table.c.month == period.c.month)
+    return (
+        sa.select(period.c.period_start, period.c.months, table)
+        .select_from(table.join(period, at_end))
+        .cte(name)
+    )
+
+
+def _inside() -> sa.CTE:
+    """Customers with a time of activity that begins and ends within a scratch period."""
+    times, period = ACTIVITY_SPAN, PERIOD
+    within = sa.and_(
+        period.c.month == period.c.period_start,
+        times.c.start_date >= period.c.period_start,
+        times.c.end_date < period.c.close,
+    )
+    return (
+        sa.select(period.c.period_start, period.c.months, times.c.customer_key)
+        .select_from(times.join(period, within))
+        .distinct()
+        .cte("inside")
+    )
+
+
+def _at_opening_rates(work: Workspace) -> sa.CTE:
+    """Closing recurring revenue of each scratch period, at the rates of the month before it."""
+    native, period = CURRENCY_MONTH, PERIOD
+    closes = sa.and_(period.c.month == period.c.last_month, native.c.month == period.c.month)
+    rows = (
+        sa.select(period.c.period_start, period.c.months, native)
+        .select_from(native.join(period, closes))
+        .cte("native")
+    )
+    amount = converted(work, rows, rows.c.amount, months_before(rows.c.period_start, 1))
+    keys = [rows.c[name] for name in _KEYS]
+    return sa.select(*keys, sa.func.sum(amount).label("amount")).group_by(*keys).cte("steady")
+
+
+def _at_rate_of(work: Workspace, day: Column, months: sa.ColumnElement[bool]) -> sa.CTE:
+    """Recurring revenue of some months at the rates of a day."""
+    native = CURRENCY_MONTH
+    amount = converted(work, native, native.c.amount, day)
+    keys = [native.c.customer_key, native.c.month]
+    return (
+        sa.select(*keys, sa.func.sum(amount).label("amount"))
+        .where(months)
+        .group_by(*keys)
+        .cte("steady")
+    )
 
 
 def _flow(pair: sa.CTE) -> sa.Select[Any]:
-    """Sum the pairs into flows; each line of the movement by its rule in METRICS.md 2.5."""
-    life = CUSTOMER_LIFE
-    opening, closing = pair.c.opening, pair.c.closing
+    """Sum the pairs into flows; each line of the movement by its rule in METRICS.md 2.5.
+
+    The lines compare both ends at the opening's rates of exchange; what the rates alone did is
+    ``revenue_fx``.
+    """
+    opening, closing = pair.c.opening, pair.c.steady
     before, after = _positive(opening), _positive(closing)
-    paid_before = life.c.first_revenue_month < pair.c.period_start
+    paid_before = pair.c.first_revenue_month < pair.c.period_start
     kept = sa.and_(opening > 0, closing > 0)
     measures = {
         "customers_start": pair.c.is_start,
@@ -102,7 +199,7 @@ def _flow(pair: sa.CTE) -> sa.Select[Any]:
         "customers_retained": flag(sa.and_(pair.c.is_start == 1, pair.c.is_end == 1)),
         "joined_and_left": pair.c.is_joined_and_left,
         "revenue_start": opening,
-        "revenue_end": closing,
+        "revenue_end": pair.c.closing,
         "revenue_base": before,
         "revenue_kept": sa.func.least(before, after),
         "revenue_new": _when(sa.and_(opening <= 0, closing > 0, ~_known(paid_before)), after),
@@ -113,21 +210,18 @@ def _flow(pair: sa.CTE) -> sa.Select[Any]:
         "revenue_contraction": _when(sa.and_(kept, closing < opening), before - after),
         "revenue_churn": _when(sa.and_(opening > 0, closing <= 0), before),
         "revenue_adjustment": (closing - after) - (opening - before),
+        "revenue_fx": pair.c.closing - closing,
         "base_customers": flag(opening > 0),
     }
     keys = [
         pair.c[name]
         for name in ("period_start", "months", "profile_id", "profile_end_id", "journey_set")
     ]
-    return (
-        sa.select(
-            *keys,
-            *(sa.func.sum(value).label(name) for name, value in measures.items()),
-            sa.func.max(before).label("base_largest"),
-        )
-        .select_from(pair.outerjoin(life, life.c.customer_key == pair.c.customer_key))
-        .group_by(*keys)
-    )
+    return sa.select(
+        *keys,
+        *(sa.func.sum(value).label(name) for name, value in measures.items()),
+        sa.func.max(before).label("base_largest"),
+    ).group_by(*keys)
 
 
 def _positive(amount: Column) -> Column:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from cxdata.marts.customers import survivors
 from cxdata.marts.rules import Rules
 from cxdata.model.period import month_of
-from cxdata.model.summaries import BUILD, CUSTOMER_INDEX, FINGERPRINT
+from cxdata.model.summaries import BUILD, CUSTOMER_INDEX, FINGERPRINT, marts_format
 from cxdata.model.tables import CURATED
 
 _SMALL = (
@@ -66,7 +66,12 @@ class Previous:
 
 def previous(connection: sa.Connection) -> Previous | None:
     """Return the build that is there, or None."""
-    if not sa.inspect(connection).has_table(BUILD.name):
+    inspector = sa.inspect(connection)
+    if not inspector.has_table(BUILD.name):
+        return None
+    if "format" not in {column["name"] for column in inspector.get_columns(BUILD.name)}:
+        return None
+    if connection.scalar(sa.select(BUILD.c.format)) != marts_format():
         return None
     row = connection.execute(sa.select(BUILD)).mappings().first()
     if row is None:

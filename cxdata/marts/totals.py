@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from cxdata.marts.expressions import double, flag, number
-from cxdata.marts.workspace import SCRATCH, Workspace
-from cxdata.model.period import add_months
+from cxdata.marts.expressions import days_between, double, flag, number
+from cxdata.marts.workspace import PERIOD, SCRATCH, Spread, Workspace
 from cxdata.model.summaries import (
     CUSTOMER_LIFE,
     CUSTOMER_MONTH,
@@ -21,78 +20,122 @@ from cxdata.model.summaries import (
 
 Column = sa.ColumnElement[Any]
 
-PERIOD_TOTAL = sa.Table(
+_SUMMED: dict[str, sa.types.TypeEngine[Any]] = {
+    "active_days": sa.Integer(),
+    "recurring": sa.Numeric(18, 2),
+    "revenue": sa.Numeric(18, 2),
+    "sales": sa.Numeric(18, 2),
+    "orders": sa.Integer(),
+    "contacts": sa.Integer(),
+    "cost": sa.Numeric(18, 4),
+}
+
+_PERIOD_TOTAL = sa.Table(
     "scratch_total",
     SCRATCH,
-    sa.Column("customer_key", sa.Integer()),
+    sa.Column("period_start", sa.Date()),
+    sa.Column("months", sa.Integer()),
+    sa.Column("close", sa.Date()),
     sa.Column("profile_id", sa.Integer()),
     sa.Column("journey_set", sa.BigInteger()),
-    sa.Column("active_days", sa.Integer()),
-    sa.Column("recurring", sa.Numeric(18, 2)),
-    sa.Column("revenue", sa.Numeric(18, 2)),
-    sa.Column("sales", sa.Numeric(18, 2)),
-    sa.Column("orders", sa.Integer()),
-    sa.Column("contacts", sa.Integer()),
-    sa.Column("cost", sa.Numeric(18, 4)),
+    *(sa.Column(name, kind) for name, kind in _SUMMED.items()),
     prefixes=["TEMPORARY"],
 )
 
-
-def fill_totals(work: Workspace, start: date, months: int) -> None:
-    """Sum each customer over one period, then sum and bin the customers."""
-    work.fresh(PERIOD_TOTAL)
-    work.fill(PERIOD_TOTAL, _one_month(start) if months == 1 else _several(start, months))
-    days = (work.close(start, months) - start).days
-    work.fill(CUSTOMER_TOTAL, _sums(start, months, days))
-    for measure, amount in _measures().items():
-        work.fill(SPEND_HISTOGRAM, _histogram(start, months, measure, amount, None))
-        work.fill(SPEND_HISTOGRAM, _histogram(start, months, measure, amount, JOURNEY_BIT))
+_MEMBER = sa.Table(
+    "scratch_set_member",
+    SCRATCH,
+    sa.Column("journey_set", sa.BigInteger()),
+    sa.Column("journey_code", sa.String(64)),
+    prefixes=["TEMPORARY"],
+)
+"""Journeys of each journey set there is, and ``EVERYONE`` for each: one equality to join by."""
 
 
-_ADDED = ("active_days", "recurring", "revenue", "sales", "orders", "contacts", "cost")
+def fill_monthly_totals(work: Workspace, periods: Sequence[Spread]) -> None:
+    """Sum and bin the customers of single months."""
+    work.spread(periods)
+    work.fresh(_MEMBER)
+    work.fill(_MEMBER, _members())
+    _fill(work, _one_month().cte("total"))
 
 
-def _one_month(start: date) -> sa.Select[Any]:
+def fill_totals(work: Workspace, periods: Sequence[Spread]) -> None:
+    """Sum each customer over each longer period, then sum and bin the customers."""
+    work.spread(periods)
+    work.fresh(_PERIOD_TOTAL, _MEMBER)
+    work.fill(_PERIOD_TOTAL, _several())
+    work.fill(_MEMBER, _members())
+    _fill(work, _PERIOD_TOTAL)
+
+
+def _fill(work: Workspace, rows: sa.FromClause) -> None:
+    work.fill(CUSTOMER_TOTAL, _sums(rows))
+    for measure, amount in _measures(rows).items():
+        work.fill(SPEND_HISTOGRAM, _histogram(rows, measure, amount))
+
+
+def _members() -> sa.CompoundSelect[Any]:
+    """Journeys of each set that the scratch periods meet; the empty set is for those who came."""
     table = CUSTOMER_MONTH
-    names = ("customer_key", "profile_id", "journey_set", *_ADDED)
-    return sa.select(*(table.c[name] for name in names)).where(table.c.month == sa.literal(start))
+    met = (
+        sa.select(table.c.journey_set)
+        .select_from(table.join(PERIOD, PERIOD.c.month == table.c.month))
+        .union(sa.select(number(0)))
+        .cte("met")
+    )
+    bit = JOURNEY_BIT
+    return sa.union_all(
+        sa.select(met.c.journey_set, sa.literal(EVERYONE, sa.String(64)).label("journey_code")),
+        sa.select(met.c.journey_set, bit.c.journey_code).select_from(
+            met.join(bit, met.c.journey_set.bitwise_and(bit.c.mask) != 0)
+        ),
+    )
 
 
-def _several(start: date, months: int) -> sa.Select[Any]:
+def _one_month() -> sa.Select[Any]:
+    table, period = CUSTOMER_MONTH, PERIOD
+    return sa.select(
+        *(period.c[name] for name in ("period_start", "months", "close")),
+        *(table.c[name] for name in ("profile_id", "journey_set", *_SUMMED)),
+    ).select_from(table.join(period, period.c.month == table.c.month))
+
+
+def _several() -> sa.Select[Any]:
     """Customers' sums, with profile and journeys at the start, or where they came in."""
-    table = CUSTOMER_MONTH
-    end = add_months(start, months)
-    opening = sa.select(table).where(table.c.month == sa.literal(start)).cte("opening")
+    table, period, life = CUSTOMER_MONTH, PERIOD, CUSTOMER_LIFE
+    at_start = period.c.month == period.c.period_start
+    keys = [period.c[name] for name in ("period_start", "months", "close")]
     summed = (
         sa.select(
             table.c.customer_key,
-            sa.func.max(table.c.profile_id).label("profile_id"),
-            *(sa.func.sum(table.c[name]).label(name) for name in _ADDED),
+            *keys,
+            sa.func.max(sa.case((at_start, table.c.profile_id))).label("opening"),
+            sa.func.max(table.c.profile_id).label("any_profile"),
+            sa.func.max(sa.case((at_start, table.c.journey_set), else_=0)).label("journey_set"),
+            *(
+                sa.cast(sa.func.sum(table.c[name]), kind).label(name)
+                for name, kind in _SUMMED.items()
+            ),
         )
-        .where(table.c.month >= sa.literal(start), table.c.month < sa.literal(end))
-        .group_by(table.c.customer_key)
+        .select_from(table.join(period, period.c.month == table.c.month))
+        .group_by(table.c.customer_key, *keys)
         .cte("summed")
     )
-    life = CUSTOMER_LIFE
-    rows = summed.outerjoin(opening, opening.c.customer_key == summed.c.customer_key).outerjoin(
-        life,
-        sa.and_(
-            life.c.customer_key == summed.c.customer_key,
-            life.c.first_active_date >= sa.literal(start),
-        ),
+    came = sa.and_(
+        life.c.customer_key == summed.c.customer_key,
+        life.c.first_active_date >= summed.c.period_start,
     )
-    profile = sa.func.coalesce(opening.c.profile_id, life.c.profile_id, summed.c.profile_id)
+    profile = sa.func.coalesce(summed.c.opening, life.c.profile_id, summed.c.any_profile)
     return sa.select(
-        summed.c.customer_key,
+        *(summed.c[name] for name in ("period_start", "months", "close")),
         profile.label("profile_id"),
-        sa.func.coalesce(opening.c.journey_set, number(0)).label("journey_set"),
-        *(summed.c[name] for name in _ADDED),
-    ).select_from(rows)
+        *(summed.c[name] for name in ("journey_set", *_SUMMED)),
+    ).select_from(summed.outerjoin(life, came))
 
 
-def _sums(start: date, months: int, days: int) -> sa.Select[Any]:
-    table = PERIOD_TOTAL
-    share = double(table.c.active_days) / sa.literal_column(f"{days}.0")
+def _sums(table: sa.FromClause) -> sa.Select[Any]:
+    share = double(table.c.active_days) / double(days_between(table.c.close, table.c.period_start))
     revenue, contacts, cost = (double(table.c[name]) for name in ("revenue", "contacts", "cost"))
     active = sa.or_(
         table.c.active_days > 0, table.c.revenue != 0, table.c.contacts > 0, table.c.cost != 0
@@ -118,17 +161,13 @@ def _sums(start: date, months: int, days: int) -> sa.Select[Any]:
         "cost_exposure": cost * share,
         "contribution_sq": (revenue - cost) * (revenue - cost),
     }
+    keys = [table.c[name] for name in ("period_start", "months", "profile_id", "journey_set")]
     return sa.select(
-        sa.literal(start, sa.Date()).label("period_start"),
-        number(months).label("months"),
-        table.c.profile_id,
-        table.c.journey_set,
-        *(sa.func.sum(value).label(name) for name, value in measures.items()),
-    ).group_by(table.c.profile_id, table.c.journey_set)
+        *keys, *(sa.func.sum(value).label(name) for name, value in measures.items())
+    ).group_by(*keys)
 
 
-def _measures() -> dict[str, Column]:
-    table = PERIOD_TOTAL
+def _measures(table: sa.FromClause) -> dict[str, Column]:
     return {
         "revenue": table.c.revenue,
         "cost": table.c.cost,
@@ -145,35 +184,26 @@ def bin_of(amount: Column) -> Column:
     return sa.case((amount == 0, number(0)), (amount > 0, size + 1), else_=-size - 1)
 
 
-def _histogram(
-    start: date, months: int, measure: str, amount: Column, journey: sa.Table | None
-) -> sa.Select[Any]:
-    """Bin the customers active in the period, all of them or those exposed to each journey."""
-    table = PERIOD_TOTAL
-    rows: sa.FromClause = table
-    code: Column = sa.literal(EVERYONE, sa.String(64))
-    if journey is not None:
-        rows = table.join(journey, table.c.journey_set.bitwise_and(journey.c.mask) != 0)
-        code = journey.c.journey_code
+def _histogram(table: sa.FromClause, measure: str, amount: Column) -> sa.Select[Any]:
+    """Bin the customers active in each period, all of them and those exposed to each journey."""
+    names = ("period_start", "months", "profile_id")
     binned = (
         sa.select(
-            table.c.profile_id,
-            code.label("journey_code"),
+            *(table.c[name] for name in (*names, "journey_set")),
             bin_of(amount).label("bin"),
             sa.cast(amount, sa.Numeric(18, 4)).label("amount"),
         )
-        .select_from(rows)
         .where(sa.or_(table.c.active_days > 0, amount != 0))
         .cte("binned")
     )
-    keys = (binned.c.profile_id, binned.c.journey_code, binned.c.bin)
-    return sa.select(
-        sa.literal(start, sa.Date()).label("period_start"),
-        number(months).label("months"),
-        keys[0],
-        keys[1],
-        sa.literal(measure, sa.String(64)).label("measure"),
-        keys[2],
-        sa.func.count().label("customers"),
-        sa.func.sum(binned.c.amount).label("total"),
-    ).group_by(*keys)
+    keys = [*(binned.c[name] for name in names), _MEMBER.c.journey_code, binned.c.bin]
+    return (
+        sa.select(
+            *keys,
+            sa.literal(measure, sa.String(64)).label("measure"),
+            sa.func.count().label("customers"),
+            sa.func.sum(binned.c.amount).label("total"),
+        )
+        .select_from(binned.join(_MEMBER, _MEMBER.c.journey_set == binned.c.journey_set))
+        .group_by(*keys)
+    )

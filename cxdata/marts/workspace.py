@@ -32,9 +32,14 @@ PERIOD = sa.Table(
     sa.Column("month", sa.Date()),
     sa.Column("months", sa.Integer()),
     sa.Column("period_start", sa.Date()),
-    sa.Column("period_end", sa.Date()),
+    sa.Column("last_month", sa.Date()),
+    sa.Column("close", sa.Date()),
     prefixes=["TEMPORARY"],
 )
+"""Months of some periods, a row a month and period; ``close`` is that of the period."""
+
+Spread = tuple[date, int]
+"""A period as its first day and its months."""
 
 
 @dataclass
@@ -98,18 +103,36 @@ class Workspace:
             MONTH,
             ({"month": month, "close": self.close(month)} for month in span.months()),
         )
-        self.put(PERIOD, (row for m in span.months() for row in self._periods(m)))
+        grains = ((month, grain) for month in span.months() for grain in PeriodGrain)
+        self.put(PERIOD, (self._in_grain(month, grain) for month, grain in grains))
+
+    def spread(self, periods: Iterable[Spread]) -> None:
+        """Fill the scratch periods with these, each with all its months that have data."""
+        self.fresh(PERIOD)
+        self.put(
+            PERIOD,
+            (
+                self._in_period(month, start, months)
+                for start, months in periods
+                for month in Span(
+                    start, min(add_months(start, months - 1), self.span.last)
+                ).months()
+            ),
+        )
 
     def close(self, month: date, months: int = 1) -> date:
         """First day after a period, or after the last complete day where that comes first."""
         return min(add_months(month, months), self.through + timedelta(days=1))
 
-    def _periods(self, month: date) -> Iterable[dict[str, Any]]:
-        for grain in PeriodGrain:
-            period = Period.containing(month, grain, self.rules.fiscal_start)
-            yield {
-                "month": month,
-                "months": grain.months,
-                "period_start": period.start,
-                "period_end": period.end,
-            }
+    def _in_grain(self, month: date, grain: PeriodGrain) -> dict[str, Any]:
+        start = Period.containing(month, grain, self.rules.fiscal_start).start
+        return self._in_period(month, start, grain.months)
+
+    def _in_period(self, month: date, start: date, months: int) -> dict[str, Any]:
+        return {
+            "month": month,
+            "months": months,
+            "period_start": start,
+            "last_month": min(add_months(start, months - 1), self.span.last),
+            "close": self.close(start, months),
+        }
