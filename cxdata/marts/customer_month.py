@@ -7,7 +7,7 @@ an instant t is the state at the close of day t - 1 (METRICS.md 9.8): a contract
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,6 +29,7 @@ from cxdata.marts.expressions import (
 from cxdata.marts.profiles import profile_at
 from cxdata.marts.rules import Span
 from cxdata.marts.workspace import MONTH, SCRATCH, Workspace
+from cxdata.model.period import add_months
 from cxdata.model.summaries import (
     ACTIVITY_SPAN,
     CURRENCY_MONTH,
@@ -128,7 +129,6 @@ def _parts(work: Workspace, span: Span) -> list[sa.Select[Any] | None]:
     return [
         _active(),
         *_recurring(work, span),
-        _one_off(work, span),
         _sales(work, span),
         _contacts(),
         _service_costs(work, span),
@@ -155,13 +155,7 @@ def _active() -> sa.Select[Any]:
 def _recurring(work: Workspace, span: Span) -> list[sa.Select[Any] | None]:
     """R of the revenue movement: this month's, and the month before's beside it."""
     if work.has("revenue_period"):
-        table = work.table("revenue_period")
-        amount = converted(work, table, table.c.recurring_amount, table.c.period_month)
-        month = month_start(table.c.period_month)
-        return [
-            _during(table, month, span, recurring=amount, revenue=amount),
-            _during(table, _next_month(month), span, recurring_before=amount),
-        ]
+        return _billed(work, span)
     if work.has("subscription_period"):
         return [_closing_terms(work, 0), _closing_terms(work, 1)]
     return [_trailing_year(work, 0), _trailing_year(work, 1)]
@@ -178,7 +172,7 @@ def _native(work: Workspace, span: Span) -> sa.Select[Any] | None:
         table = work.table("revenue_period")
         rows, key = customer_key(table)
         month: Column = month_start(table.c.period_month)
-        counts = sa.and_(month >= sa.literal(span.first), month < sa.literal(span.end))
+        counts = _from_to(table.c.period_month, span.first, span.end)
     elif work.has("subscription_period"):
         table, month = work.table("subscription_period"), MONTH.c.month
         joined, key = customer_key(table)
@@ -201,14 +195,44 @@ def _native(work: Workspace, span: Span) -> sa.Select[Any] | None:
     )
 
 
-def _during(table: sa.Table, month: Column, span: Span, **measures: Column) -> sa.Select[Any]:
+def _billed(work: Workspace, span: Span) -> list[sa.Select[Any] | None]:
+    """Recurring and one-off revenue of each month, and what recurred in the month before it."""
+    table = work.table("revenue_period")
     joined, key = customer_key(table)
-    inside = sa.and_(month >= sa.literal(span.first), month < sa.literal(span.end))
-    return _part(key, month, **measures).select_from(joined).where(key.is_not(None), inside)
+    day = table.c.period_month
+    billed = (
+        sa.select(
+            key.label("customer_key"),
+            month_start(day).label("month"),
+            zero(converted(work, table, table.c.recurring_amount, day)).label("recurring"),
+            zero(converted(work, table, table.c.one_off_amount, day)).label("one_off"),
+        )
+        .select_from(joined)
+        .where(key.is_not(None), _from_to(day, add_months(span.first, -1), span.end))
+        .cte("billed")
+    )
+    own, month, recurring = billed.c.customer_key, billed.c.month, billed.c.recurring
+    now = _part(own, month, recurring=recurring, revenue=recurring + billed.c.one_off)
+    before = _part(own, months_before(month, -1), recurring_before=recurring)
+    return [
+        now.where(month >= sa.literal(span.first)),
+        before.where(month < sa.literal(span.last)),
+    ]
 
 
-def _next_month(month: Column) -> Column:
-    return sa.cast(month + sa.text("INTERVAL '1 month'"), sa.Date())
+def _from_to(day: Column, first: date, end: date) -> sa.ColumnElement[bool]:
+    """Hold a plain date column to a span: files and row groups outside it are not read."""
+    return sa.and_(day >= sa.literal(first), day < sa.literal(end))
+
+
+def _during(table: sa.Table, day: Column, span: Span, **measures: Column) -> sa.Select[Any]:
+    """A strand of dated rows, each in the month of its date."""
+    joined, key = customer_key(table)
+    return (
+        _part(key, month_start(day), **measures)
+        .select_from(joined)
+        .where(key.is_not(None), _from_to(day, span.first, span.end))
+    )
 
 
 def _closing_terms(work: Workspace, earlier: int) -> sa.Select[Any]:
@@ -247,14 +271,6 @@ def _trailing_year(work: Workspace, earlier: int) -> sa.Select[Any] | None:
     )
 
 
-def _one_off(work: Workspace, span: Span) -> sa.Select[Any] | None:
-    if not work.has("revenue_period"):
-        return None
-    table = work.table("revenue_period")
-    amount = converted(work, table, table.c.one_off_amount, table.c.period_month)
-    return _during(table, month_start(table.c.period_month), span, revenue=zero(amount))
-
-
 def _sales(work: Workspace, span: Span) -> sa.Select[Any] | None:
     """Sales that are not in the revenue table already; refunds count negative."""
     if not work.has("sales_transaction", "customer"):
@@ -263,9 +279,9 @@ def _sales(work: Workspace, span: Span) -> sa.Select[Any] | None:
     amount = converted(work, table, table.c.net_amount, table.c.transaction_date)
     counted = number(0) if work.rules.sales_in_revenue else amount
     is_sale = flag(sa.func.coalesce(table.c.kind, "sale") == "sale")
-    month = month_start(table.c.transaction_date)
-    return _during(table, month, span, revenue=counted, sales=amount, orders=is_sale).where(
-        table.c.transaction_date <= sa.literal(work.through)
+    day = table.c.transaction_date
+    return _during(table, day, span, revenue=counted, sales=amount, orders=is_sale).where(
+        day <= sa.literal(work.through)
     )
 
 
@@ -283,7 +299,7 @@ def _service_costs(work: Workspace, span: Span) -> sa.Select[Any] | None:
     table = work.table("service_cost")
     amount = converted(work, table, table.c.amount, table.c.cost_date)
     direct = sa.func.coalesce(table.c.allocation, "direct") == "direct"
-    return _during(table, month_start(table.c.cost_date), span, cost=zero(amount)).where(direct)
+    return _during(table, table.c.cost_date, span, cost=zero(amount)).where(direct)
 
 
 def _exposures(work: Workspace, span: Span) -> sa.Select[Any] | None:
