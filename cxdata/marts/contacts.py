@@ -151,6 +151,7 @@ def _chained(work: Workspace, span: Span) -> sa.Select[Any]:
             converted(work, contact, contact.c.cost_amount, contact.c.interaction_date).label(
                 "cost_amount"
             ),
+            flag(contact.c.cost_amount.is_not(None)).label("is_priced"),
             flag(sa.and_(identified, since <= limit)).label("is_repeat"),
             flag(sa.and_(identified, until <= limit)).label("is_followed"),
             flag(contact.c.within_target.is_not(None)).label("target_known"),
@@ -224,4 +225,4 @@ def _rated(
         (card.c.channel_code.is_not(None), sa.cast(zero(card.c.cost_per_contact) + minutes, _COST))
     )
     priced = converted(work, card, by_card, chained.c.interaction_date)
-    return rows.outerjoin(card, holds), sa.func.coalesce(own, priced)
+    return rows.outerjoin(card, holds), sa.case((chained.c.is_priced == 1, own), else_=priced)
