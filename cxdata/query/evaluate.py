@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from cxdata.model.period import Period, add_months
 from cxdata.model.scope import Scope
 from cxdata.model.summaries import NO_JOURNEY
 from cxdata.query.gate import Gate
-from cxdata.query.maturity import flagged
+from cxdata.query.maturity import flagged, without_data
 from cxdata.query.options import Options, options, periods
 from cxdata.query.statement import END, JOURNEY, Reading, readings, select
 
@@ -99,7 +100,11 @@ def evaluate(
     slices = _slices(found.values(), by, known)
     grid = _Grid(when, slices, by)
     cells = {reading: grid.cells(rows) for reading, rows in found.items()}
-    return {metric.name: _finish(gate, metric, cells, grid) for metric in wanted}
+    by_journey = bool(scope.journeys) or JOURNEY in by
+    return {
+        metric.name: _finish(gate, metric, cells, grid, by_journey and not metric.has_journey)
+        for metric in wanted
+    }
 
 
 def _check(scope: Scope, by: Iterable[str], known: Options) -> None:
@@ -139,6 +144,15 @@ class _Grid:
         self.slices = slices
         self.by = by
         self.ends = [period.end for period in when]
+
+    @cached_property
+    def partitions(self) -> list[list[int]]:
+        """Positions of slices that differ in one dimension only: together they are a total."""
+        lines: dict[tuple[Any, ...], list[int]] = {}
+        for at, codes in enumerate(self.slices):
+            for i in range(len(codes)):
+                lines.setdefault((i, *codes[:i], None, *codes[i + 1 :]), []).append(at)
+        return list(lines.values())
 
     def cells(self, rows: _Rows) -> _Cells:
         """Statistics of every cell; without a slice's dimension, those of its whole."""
@@ -211,13 +225,23 @@ def _slices(found: Iterable[_Rows], by: tuple[str, ...], known: Options) -> list
     )
 
 
-def _finish(gate: Gate, metric: Metric, cells: Mapping[Reading, _Cells], grid: _Grid) -> Figures:
+def _finish(
+    gate: Gate,
+    metric: Metric,
+    cells: Mapping[Reading, _Cells],
+    grid: _Grid,
+    is_unanswerable: bool,
+) -> Figures:
+    """Finish one metric; one that no journey can cut has no answer where a journey is asked for."""
     exact = {
         name: _exact(cells[Reading.of(stat, metric)], f"{metric.name}.{name}")
         for name, stat in metric.stats.items()
     }
     stats = {name: _doubles(values) for name, values in exact.items()}
-    done = flagged(gate, metric, grid.when, len(grid.slices), metric.finish(stats))
+    done = metric.finish(stats)
+    done = flagged(gate, metric, grid.when, len(grid.slices), grid.partitions, done)
+    if is_unanswerable:
+        done = without_data(done)
     frame = pd.DataFrame(
         {
             **grid.columns(),

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cxdata.model.evidence import Flag
-from cxdata.model.metric import Estimates, Metric
+from cxdata.model.metric import Estimates, Floats, Metric
 from cxdata.model.period import Period, add_months
 from cxdata.query.gate import Gate
 
@@ -62,11 +62,17 @@ def reliable_from(gate: Gate, metric: Metric) -> date:
 
 
 def flagged(
-    gate: Gate, metric: Metric, when: Sequence[Period], slices: int, done: Estimates
+    gate: Gate,
+    metric: Metric,
+    when: Sequence[Period],
+    slices: int,
+    partitions: Sequence[Sequence[int]],
+    done: Estimates,
 ) -> Estimates:
     """Set the flags that follow from the period, not from the figures; and hide small groups.
 
-    ``done`` has an element a period and slice, period by period.
+    ``done`` has an element a period and slice, period by period; ``partitions`` are the slices
+    that together make up a total which may be shown.
     """
     n, flag = done.n.astype(float), done.flag.astype(object)
     hidden = np.zeros(len(flag), dtype=bool)
@@ -77,11 +83,39 @@ def flagged(
         hidden = np.repeat(_outside(gate, metric, when), slices)
         flag[hidden] = Flag.NO_DATA.value
     if metric.is_survey:
-        small = (n > 0) & (n < gate.policy.k_min)
+        small = small_groups(n, gate.policy.k_min, slices, partitions)
         n[small], flag[small] = np.nan, Flag.SUPPRESSED.value
         hidden |= small
     estimate, lo, hi = (np.where(hidden, np.nan, v) for v in (done.estimate, done.lo, done.hi))
     return Estimates(estimate, n, lo, hi, flag.astype(str), done.method)
+
+
+def small_groups(
+    n: Floats, least: int, slices: int, partitions: Sequence[Sequence[int]]
+) -> npt.NDArray[np.bool_]:
+    """Which groups are too small to be shown (METRICS.md C11).
+
+    Where one alone of a partition is, the next smallest is hidden with it: the one would follow
+    from the total.
+    """
+    hidden = (n > 0) & (n < least)
+    for first in np.flatnonzero(hidden.reshape(-1, max(slices, 1)).any(axis=1)) * slices:
+        changed = True
+        while changed:
+            changed = False
+            for partition in partitions:
+                cells = first + np.asarray(partition)
+                shown = cells[(n[cells] > 0) & ~hidden[cells]]
+                if hidden[cells].sum() == 1 and len(shown):
+                    hidden[shown[np.argmin(n[shown])]] = changed = True
+    return hidden
+
+
+def without_data(done: Estimates) -> Estimates:
+    """Return the same cells, none of them known."""
+    nothing = np.full(done.estimate.shape, np.nan)
+    flags = np.full(done.flag.shape, Flag.NO_DATA.value)
+    return Estimates(nothing, nothing, nothing, nothing, flags, done.method)
 
 
 def _marks(gate: Gate, metric: Metric, when: Sequence[Period]) -> npt.NDArray[np.object_]:
