@@ -103,13 +103,15 @@ def build(
     if before and before.version_id == pinned.version().id and before.rules == rules.key():
         return None
     whole = full or before is None
-    with pinned.building(fresh=whole) as engine, engine.begin() as connection:
+    with pinned.building(fresh=whole) as engine, engine.connect() as connection:
         work, healths = _workspace(connection, pinned, rules, now.date())
+        work.is_unseen = whole
         dimensions = planning.digest(connection, work.tables)
         found = _plan(work, pinned, None if full else planning.previous(connection), dimensions)
         since = _prepare(work, found, estimate_lapse, progress)
         _months(work, since, progress)
         _finish(work, healths, dimensions, pinned.version(), now)
+        connection.commit()
         progress("Summaries are ready", 1.0)
     span = work.span if since is None else work.span.since(since) or work.span
     return Built(
@@ -189,6 +191,7 @@ def _prepare(
     if since is not None and moved is not None:
         since = min(since, moved.replace(day=1))
     customers.fill_life(work)
+    work.settle()
     work.history_start = customers.history_start(work)
     return since
 
@@ -255,6 +258,7 @@ def _months(work: Workspace, since: date | None, progress: Progress) -> None:
         events.fill_invitations(work, batch)
         if work.has("customer"):
             customer_month.fill_customer_month(work, batch)
+        work.settle()
     _restate_contacts(work, span)
     _periods(work, span, progress)
     _responses(work, span)
@@ -295,13 +299,16 @@ def _periods(work: Workspace, span: Span, progress: Progress) -> None:
     for some in _batches([(month, 1) for month in span.months()], 12):
         progress(f"Months from {some[0][0]:%b %Y}", 0.7)
         totals.fill_monthly_totals(work, some)
+        work.settle()
     calendar, rolling = _longer(work, span)
     for some in _batches(calendar, 5):
         progress(f"Quarters and years from {some[0][0]:%b %Y}", 0.8)
         totals.fill_totals(work, some)
+        work.settle()
     for some in _batches(sorted({*calendar, *rolling}), 6):
         progress(f"Movement from {some[0][0]:%b %Y}", 0.9)
         flows.fill_flow(work, some)
+        work.settle()
 
 
 def _batches(periods: list[Spread], size: int) -> list[list[Spread]]:
@@ -336,6 +343,7 @@ def _responses(work: Workspace, span: Span) -> None:
     for batch in whole.batches(12):
         work.calendar(batch)
         events.fill_responses(work, batch)
+        work.settle()
 
 
 def _finish(

@@ -61,6 +61,7 @@ class Workspace:
     lapse_return_share: float | None = None
     currency: str = "EUR"
     currencies: frozenset[str] = field(default_factory=frozenset)
+    is_unseen: bool = False
 
     def has(self, *names: str) -> bool:
         """Whether all these curated tables are there."""
@@ -84,6 +85,14 @@ class Workspace:
         listed = list(rows)
         if listed:
             self.connection.execute(table.insert(), listed)
+
+    def settle(self) -> None:
+        """Commit a step of marts that nobody sees yet.
+
+        Until a commit the engine keeps every scratch table that was dropped.
+        """
+        if self.is_unseen:
+            self.connection.commit()
 
     def fresh(self, *tables: sa.Table) -> None:
         """Make tables anew, empty."""

@@ -103,6 +103,9 @@ def open_engine(
         if marts is not None:
             mode = "" if writable else " (READ_ONLY)"
             root.execute(f"ATTACH {_text(str(marts))} AS {MARTS}{mode}")
+        if writable:
+            # A build ends with one checkpoint; those on the way would only write everything twice.
+            root.execute("SET GLOBAL wal_autocheckpoint = '1TB'")
         for name, sql in views.items():
             root.execute(f'CREATE VIEW "{name}" AS {sql}')
         _close_off(root, [*folders, *([marts.parent] if marts is not None and writable else [])])
