@@ -9,6 +9,7 @@ import pandas as pd
 
 from cxdata.analysis.comparison import SIGNIFICANT
 from cxdata.metrics import metric as metric_of
+from cxdata.model.errors import BadScope
 from cxdata.model.evidence import Flag, Verdict
 from cxdata.model.period import Period
 from cxdata.model.scope import Labels, Scope
@@ -39,8 +40,12 @@ def breakdown(gate: Gate, name: str, scope: Scope, by: tuple[str, ...]) -> pd.Da
 
     Raises:
         MissingTables: the data lack what the metric needs.
+        BadScope: a journey is asked of a metric that has none.
     """
-    gate.require(metric_of(name))
+    known = metric_of(name)
+    gate.require(known)
+    if JOURNEY in by and not known.has_journey:
+        raise BadScope(f"{known.label} cannot be told by journey: {known.definition}")
     return breakdowns(gate, [name], scope, by)[name]
 
 
@@ -53,7 +58,7 @@ def _frame(found: Figures, scope: Scope, against: Period | None, labels: Labels)
     for name in ("difference", "difference_lo", "difference_hi", "p"):
         frame[name] = np.nan
     frame["verdict"] = Verdict.NONE.value
-    if against is not None:
+    if against is not None and len(frame):
         _compare(found, frame, now, found.rows(against))
     hidden = ~frame["flag"].map(lambda flag: Flag(flag).shows)
     frame.loc[hidden, ["estimate", "lo", "hi", "difference", "difference_lo", "difference_hi"]] = (

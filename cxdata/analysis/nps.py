@@ -30,7 +30,8 @@ def group_shares(gate: Gate, scope: Scope) -> pd.DataFrame:
     """Return ``period_start``, ``period``, ``group``, ``share``, ``answers``, ``flag``."""
     gate.require(metric_of("nps"))
     when = periods(gate, scope.period.grain)
-    found = evaluate(gate, [metric_of("nps")], scope, at=when)["nps"]
+    name = "nps_after_journey" if scope.journeys else "nps"
+    found = evaluate(gate, [metric_of(name)], scope, at=when)[name]
     total = np.sum([found.stats[name] for _, name in GROUPS], axis=0)
     rows = [
         {

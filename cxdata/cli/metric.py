@@ -15,10 +15,9 @@ from cxdata.model.format import Format
 from cxdata.model.metric import Unit
 from cxdata.model.period import Grain, Period
 from cxdata.model.scope import Compare, Scope
+from cxdata.query.door import Door
 from cxdata.query.gate import Gate
 from cxdata.query.options import latest_complete
-from cxdata.sources.config import Settings
-from cxdata.sources.opening import open_source
 
 NAME = "metric"
 HELP = "Show a metric: estimate, n, interval, flag and comparison; without a name, list them all."
@@ -70,8 +69,7 @@ def run(args: argparse.Namespace) -> int:
         for name, definition in names().items():
             print(f"{name:28} {definition}")
         return 0
-    settings = settings_from(args)
-    gate = gate_of(settings)
+    gate = Door(settings_from(args)).gate()
     scope = scope_of(args, gate)
     if args.period == ALL:
         found = history(gate, args.name, scope)
@@ -79,15 +77,6 @@ def run(args: argparse.Namespace) -> int:
         found = records(gate, args.name, scope, tuple(args.by))
     _print(found, args.format, gate)
     return 0
-
-
-def gate_of(settings: Settings) -> Gate:
-    """Open the gate on the settings' data, for everyone."""
-    return Gate(
-        open_source(settings),
-        seconds=settings.statement_seconds,
-        fiscal_start=settings.fiscal_year_start,
-    )
 
 
 def scope_of(args: argparse.Namespace, gate: Gate) -> Scope:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from cxdata.metrics.finish.classes import classes
 from cxdata.metrics.finish.score import score, score_difference
-from cxdata.model.metric import Better, Metric, Unit, total_where
-from cxdata.model.summaries import RESPONSE_SUMMARY
+from cxdata.model.metric import Better, Metric, Unit
 
 METRIC = Metric(
     name="nps",
@@ -14,20 +14,15 @@ METRIC = Metric(
     better=Better.UP,
     definition=(
         "Share of promoters (9-10) less share of detractors (0-6) among the latest answers of "
-        "each person, in points."
+        "each person to the relationship survey, in points; it has no journey."
     ),
     formula="100 (promoters - detractors) / answers",
     needs=(("survey_response",),),
-    stats={
-        "promoters": total_where(RESPONSE_SUMMARY.c.score >= 9, RESPONSE_SUMMARY.c.answers),
-        "passives": total_where(RESPONSE_SUMMARY.c.score.between(7, 8), RESPONSE_SUMMARY.c.answers),
-        "detractors": total_where(
-            RESPONSE_SUMMARY.c.score.between(0, 6), RESPONSE_SUMMARY.c.answers
-        ),
-    },
+    stats=classes("relationship"),
     finish=score,
     difference=score_difference,
+    has_journey=False,
     is_survey=True,
-    excludes="test accounts, answers chosen by agents, answers without a score",
+    excludes="test accounts, surveys after a journey, answers chosen by agents, answers without a score",
     source="METRICS.md 2.8; Reichheld 2003; Rocks 2016",
 )

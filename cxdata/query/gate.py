@@ -151,8 +151,8 @@ class Gate:
         """
         with self._source.engine.connect() as connection:
             there = {column["name"] for column in sa.inspect(connection).get_columns(BUILD.name)}
-        known = self._read(sa.select(BUILD.c.format))["format"].tolist() if "format" in there else []
-        if known != [marts_format()]:
+        known = self._read(sa.select(BUILD.c.format)) if "format" in there else pd.DataFrame()
+        if known.empty or known["format"].iloc[0] != marts_format():
             raise NotBuilt(
                 "The summaries were built by another version of the product;"
                 " run python -m cxdata build."

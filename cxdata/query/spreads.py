@@ -40,11 +40,16 @@ def histogram_bins(gate: Gate, scope: Scope, measure: str) -> pd.DataFrame:
 
 
 def score_counts(gate: Gate, scope: Scope) -> dict[int, int]:
-    """Return answers by score in the scope's period."""
+    """Return answers by score in the scope's period.
+
+    Of the relationship survey; where journeys are chosen, of the surveys sent after them.
+    """
     table = RESPONSE_SUMMARY.c
+    kind = "transactional" if scope.journeys else "relationship"
     conditions = [
         table.period_start == sa.literal(scope.period.start),
         table.months == scope.period.grain.months,
+        table.survey_type == kind,
         table.score >= 0,
         *members(table.profile_id, scope.where),
     ]

@@ -89,9 +89,7 @@ def _steady(figure: Figure, form: Format) -> Telling:
 def _nothing(found: Sequence[Figure]) -> Telling:
     judged = [f for f in found if f.comparison.verdict is Verdict.USUAL]
     if not judged:
-        first = next(iter(found), None)
-        why = first.comparison.basis if first else "there are no figures"
-        return Telling(f"No movement can be judged in this period: {why}.", None, False)
+        return Telling(f"Nothing can be judged yet: {_why_not(found)}.", None, False)
     names = _listed([figure.metric.label for figure in judged])
     return Telling(
         f"Nothing moved beyond noise: {names} stayed within what chance"
@@ -99,6 +97,13 @@ def _nothing(found: Sequence[Figure]) -> Telling:
         None,
         False,
     )
+
+
+def _why_not(found: Sequence[Figure]) -> str:
+    if any(figure.comparison.verdict is Verdict.INCOMPLETE for figure in found):
+        period = found[0].scope.period.label
+        return f"{period} is unfinished, and is not compared with a finished period"
+    return found[0].comparison.basis if found else "there are no figures"
 
 
 def _sentence(figure: Figure, worth: Worth | None, place: str, form: Format) -> str:

@@ -17,13 +17,10 @@ from dataclasses import dataclass
 from functools import cache as once
 from typing import Final
 
-from cxdata.access.policy import Policy
 from cxdata.model.errors import CxError, SourceUnavailable
+from cxdata.query.door import Door
 from cxdata.query.gate import Gate
 from cxdata.query.options import options
-from cxdata.sources.config import Settings, load
-from cxdata.sources.opening import open_source
-from cxdata.sources.source import Source
 
 LOG: Final = logging.getLogger("cxdata.ui")
 _KEPT: Final = 4
@@ -64,20 +61,9 @@ _OPENED: Final = _Opened()
 
 
 @once
-def settings() -> Settings:
-    """Return the settings of this process."""
-    return load()
-
-
-@once
-def source() -> Source:
-    """Return the one source of this process; engines live as long as it does."""
-    return open_source(settings())
-
-
-def policy() -> Policy:
-    """Return the policy of whoever asks: everyone sees everything for now."""
-    return Policy(k_min=settings().k_min)
+def door() -> Door:
+    """Return the one opened source of this process; engines live as long as it does."""
+    return Door()
 
 
 def opening() -> Opening:
@@ -104,16 +90,10 @@ def opening() -> Opening:
 
 
 def _renewed(last: Opening | None) -> Opening:
-    version = source().version()
+    version = door().version()
     if last and last.ticket in _OPENED.gates and version.id == last.ticket.version:
         return Opening(last.ticket, tuple(version.notices))
-    chosen = settings()
-    gate = Gate(
-        source(),
-        policy(),
-        seconds=chosen.statement_seconds,
-        fiscal_start=chosen.fiscal_year_start,
-    )
+    gate = door().gate()
     found = gate.version
     name = str(found.number) if found.number is not None else found.id
     taken = Ticket(*gate.key, name)
@@ -136,17 +116,15 @@ def forget() -> None:
     with _OPENED.lock:
         _OPENED.gates.clear()
         _OPENED.newest = None
-    settings.cache_clear()
-    source.cache_clear()
+    door.cache_clear()
 
 
 def checks() -> Mapping[str, str]:
     """Say what a probe must know: data readable, summaries there, room on the disk."""
     found = {"data": "ok", "summaries": "ok", "disk": "ok"}
     try:
-        opened = source()
-        found["data"] = "ok" if opened.version().id else "none"
-        found["summaries"] = "ok" if opened.marts.exists else "not built"
+        found["data"] = "ok" if door().version().id else "none"
+        found["summaries"] = "ok" if door().has_summaries() else "not built"
     except Exception as error:
         LOG.warning("not ready", exc_info=error)
         found["data"] = type(error).__name__

@@ -69,8 +69,10 @@ class Page:
     def headline(self, *metrics: str) -> None:
         """Say what moved among the page's figures, the dearest first, with its evidence."""
         with faults.calm("Headline"):
-            for told in cache.tellings(self.ticket, self.view.scope, metrics, self.view.scheme):
-                st.markdown(f"{_mark(told)} {plain(told.text)}".strip())
+            said = cache.tellings(self.ticket, self.view.scope, metrics, self.view.scheme)
+            with st.container(gap="xxsmall", width=980):
+                for told in said:
+                    st.markdown(f"{_mark(told)} {plain(told.text)}")
 
     def tiles(self, *metrics: str) -> None:
         """Show a wall of figures; a figure that the data cannot give says what it needs."""
@@ -81,11 +83,15 @@ class Page:
         """Show a figure over time."""
         self._panel(known_metric(metric).label, f"trend-{metric}", cache.trend, metric)
 
-    def slices(self, metric: str) -> None:
-        """Show a figure by journey and by the chosen attribute."""
+    def slices(self, metric: str, *, by_journey: str | None = None) -> None:
+        """Show a figure by journey and by the chosen attribute.
+
+        ``by_journey`` names the metric to show by journey where ``metric`` itself has none.
+        """
+        journeys = by_journey or metric
         with st.grid(2, min_column_width=420, gap="small"):
-            if known_metric(metric).has_journey and self.view.choices.journeys:
-                self._panel("By journey", f"journey-{metric}", cache.by_journey, metric)
+            if known_metric(journeys).has_journey and self.view.choices.journeys:
+                self._panel("By journey", f"journey-{journeys}", cache.by_journey, journeys)
             if self.view.scheme:
                 self._panel(
                     f"By {self.view.choices.labels.scheme(self.view.scheme).lower()}",
@@ -168,8 +174,6 @@ class Page:
 
 def _mark(told: Telling) -> str:
     """A sign before a sentence; coloured only where something moved."""
-    if not told.has_moved:
-        return ":gray[:material/horizontal_rule:]"
-    if told.is_better is None:
-        return ":material/circle:"
-    return ":green[:material/circle:]" if told.is_better else ":orange[:material/circle:]"
+    if not told.has_moved or told.is_better is None:
+        return ":gray[●]"
+    return ":green[●]" if told.is_better else ":orange[●]"

@@ -6,9 +6,9 @@ from cxdata.ui.page import Page
 
 page = Page.open(__doc__)
 page.headline("nps")
-page.tiles("answers", "response_rate", "nps_weighted", "csat")
+page.tiles("nps", "nps_after_journey", "response_rate", "csat")
 page.trend("nps")
-page.slices("nps")
+page.slices("nps", by_journey="nps_after_journey")
 page.over_time("nps")
 page.scores()
-page.notes("nps", "nps_weighted", "response_rate", "csat")
+page.notes("nps", "nps_after_journey", "response_rate", "csat")

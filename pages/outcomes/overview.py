@@ -22,7 +22,7 @@ page.grid(
         "logo_retention": "retention",
         "revenue_per_customer": "spend",
         "cost_per_customer": "cost-to-serve",
-        "nps": "nps",
+        "nps_after_journey": "nps",
     }
 )
 page.notes("customers_net", "revenue_per_customer", "logo_retention", "cost_per_customer", "nps")

@@ -54,7 +54,8 @@ def records(run: Run, *arguments: str) -> list[dict[str, object]]:
     "arguments",
     [
         ("logo_retention",),
-        ("nps", "--by", "journey"),
+        ("nps", "--by", "segment"),
+        ("nps_after_journey", "--by", "journey"),
         ("cost_per_customer", "--by", "journey", "--by", "segment"),
         ("revenue", "--period", "2026-Q3"),
         ("customers_new", "--period", "2026", "--compare", "year"),
@@ -122,6 +123,7 @@ def test_the_current_month_is_partial_and_never_compared(run: Run) -> None:
         (("nps", "--period", "2026-Q3", "--grain", "month"), "is a quarter, not a month"),
         (("nps", "--where", "segment"), "is not ATTRIBUTE=CODE"),
         (("survival", "--by", "journey"), "one attribute of customers"),
+        (("nps", "--by", "journey"), "cannot be told by journey"),
     ],
 )
 def test_a_slip_is_one_sentence_and_exit_code_two(

@@ -43,7 +43,7 @@ def test_an_outage_leaves_what_was_read_under_a_notice(
     monkeypatch.setattr(data, "_FRESH_SECONDS", 0.0)
     before = data.opening()
 
-    monkeypatch.setattr(data, "source", down)
+    monkeypatch.setattr(data, "door", down)
     after = data.opening()
     assert after.ticket == before.ticket
     assert after.notices[0].startswith("The database does not answer.")
@@ -54,7 +54,7 @@ def test_an_outage_at_the_start_is_an_error_in_words(
 ) -> None:
     reading(company)
 
-    monkeypatch.setattr(data, "source", down)
+    monkeypatch.setattr(data, "door", down)
     with pytest.raises(SourceUnavailable):
         data.opening()
 

@@ -103,7 +103,7 @@ def test_a_failing_check_is_named_without_its_secrets(
     def broken() -> None:
         raise RuntimeError("password=S3cret")
 
-    monkeypatch.setattr(data, "source", broken)
+    monkeypatch.setattr(data, "door", broken)
     with caplog.at_level(logging.CRITICAL):
         checks = data.checks()
     assert checks["data"] == "RuntimeError"
