@@ -60,7 +60,7 @@ def bridge(
     )
     words = base.mark_text(
         dy=-8,
-        fontSize=alt.expr(f"width < 420 ? 9 : {theme.LABEL_SIZE}"),
+        fontSize=theme.fluid(theme.LABEL_SIZE),
         fontWeight=600,
         baseline="bottom",
     )

@@ -73,7 +73,7 @@ def grid(
     blocks = base.mark_rect(cornerRadius=3, cursor="pointer").encode(
         x=x, y=y, color=colour, opacity=opacity, tooltip=tooltip, href="href:N"
     )
-    words = base.mark_text(fontSize=theme.LABEL_SIZE, cursor="pointer").encode(
+    words = base.mark_text(fontSize=theme.fluid(theme.LABEL_SIZE), cursor="pointer").encode(
         x=x, y=y, text="shown:N", tooltip=tooltip, href="href:N", color=theme.role(theme.INK)
     )
     gaps = alt.layer(blocks, words).resolve_scale(color="independent", opacity="independent")

@@ -84,6 +84,11 @@ def role(value: str) -> alt.Value:
     return alt.value(value)
 
 
+def fluid(size: int) -> Any:
+    """Return a font size that shrinks where the chart is as narrow as a phone."""
+    return alt.expr(f"width < 420 ? {size - 3} : {size}")
+
+
 def value_axis(number_format: str, *, title: str | None = None, ticks: int = 4) -> alt.Axis:
     """A quiet axis for the numbers: few ticks, hair-line grid, no rule."""
     axis = alt.Axis(

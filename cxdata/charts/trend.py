@@ -58,7 +58,10 @@ def _rows(frame: pd.DataFrame, by: str | None) -> pd.DataFrame:
             "estimate": rows_of.numbers(kept, "estimate"),
             "lo": rows_of.numbers(kept, "lo"),
             "hi": rows_of.numbers(kept, "hi"),
-            "text": kept["text"].astype(str),
+            "text": [
+                f"{text} so far" if flag == Flag.PARTIAL else str(text)
+                for text, flag in zip(kept["text"], kept["flag"], strict=True)
+            ],
             "evidence": rows_of.evidence(kept),
             "unfinished": kept["flag"] == Flag.PARTIAL.value,
             "is_open": kept["flag"].isin([Flag.PARTIAL.value, Flag.PROVISIONAL.value]),

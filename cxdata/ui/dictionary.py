@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import pandas as pd
 import streamlit as st
 
 from cxdata.metrics import registry
 from cxdata.model.tables import curated
-from cxdata.model.tables.dictionary import csv_template, dictionary, everything
+from cxdata.model.tables.dictionary import Entry, csv_template, dictionary, everything
 from cxdata.ui.text import plain
 
 
@@ -28,15 +26,25 @@ def tables() -> None:
             on_click="ignore",
             icon=":material/download:",
         )
-    st.caption(plain(f"One row is {table.info['grain']}."))
-    entries = pd.DataFrame([asdict(entry) for entry in dictionary(table)]).astype(str)
+    st.caption(plain(table.info["grain"]))
     st.dataframe(
-        entries.replace("None", ""),
+        pd.DataFrame([_row(entry) for entry in dictionary(table)]),
         hide_index=True,
         height="content",
         alt=f"Columns of the table {table.name}",
-        column_config={"doc": st.column_config.TextColumn("what it holds", width="large")},
+        column_config={"What it holds": st.column_config.TextColumn(width="large")},
     )
+
+
+def _row(entry: Entry) -> dict[str, str]:
+    return {
+        "Column": entry.column,
+        "What it holds": entry.doc,
+        "Type": entry.type,
+        "Needed": "key" if entry.key else "yes" if entry.required else "",
+        "When empty": entry.default,
+        "Rules": entry.rules,
+    }
 
 
 def definitions() -> None:

@@ -97,25 +97,6 @@ def evidence(metric: Metric, cell: Cell, form: Format) -> str:
     return " · ".join(parts)
 
 
-def headline(metric: Metric, cell: Cell, move: Movement, period: Period, form: Format) -> str:
-    """Say one figure in one sentence."""
-    if not cell.flag.shows or cell.estimate is None:
-        return f"{metric.label} in {period.label}: {cell.flag.words}"
-    figure = say(form, cell.estimate, metric.unit)
-    sentence = f"{metric.label} {_was(metric)} {figure} in {period.label}"
-    if cell.flag is Flag.PARTIAL:
-        return f"{sentence} so far"
-    if move.tone != "calm":
-        return f"{sentence}, {move.text} {move.against}"
-    if move.text:
-        return f"{sentence}; {move.text} {move.against} is {move.verdict}"
-    return f"{sentence}, {move.verdict}" if move.verdict else sentence
-
-
-def _was(metric: Metric) -> str:
-    return "were" if metric.unit is Unit.CUSTOMERS else "was"
-
-
 def course(metric: Metric, frame: pd.DataFrame, form: Format) -> str:
     """Say between which values a figure has been."""
     shown = frame.loc[rows.shows(frame) & (frame["flag"] != Flag.PARTIAL.value)]
@@ -154,6 +135,6 @@ def unit_words(metric: Metric, form: Format) -> str:
         Unit.MONEY: f"in {form.currency}",
         Unit.UNIT_MONEY: f"in {form.currency}",
         Unit.POINTS: "points from −100 to 100",
-        Unit.RATE: "per customer",
+        Unit.RATE: "ratio",
         Unit.MONTHS: "in months",
     }[metric.unit]

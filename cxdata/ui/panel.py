@@ -17,26 +17,34 @@ CHART: Final = "Chart"
 TABLE: Final = "Table"
 
 
-@st.fragment
 def panel(picture: Picture, key: str, note: str) -> None:
-    """Show one picture as a card; switching between chart and table reruns the card alone.
-
-    ``note`` says scope, data date and version inside the CSV.
-    """
+    """Show one picture as a card. ``note`` says scope, data date and version inside the CSV."""
     if picture.empty:
         faults.nothing_card(picture.caption.title, picture.empty)
         return
     with st.container(border=True, key=f"panel-{key}", height="stretch"):
-        with st.container(horizontal=True, vertical_alignment="top", gap="small"):
-            with st.container(gap=None, width="stretch"):
-                st.markdown(f"**{plain(picture.caption.title)}**")
-                st.caption(plain(picture.caption.subtitle))
-            shown = _switch(key)
-            _csv(picture, key, note)
-        if shown == TABLE:
-            table(picture)
-        else:
-            chart(picture, key)
+        _card(picture, key, note)
+
+
+@st.fragment
+def _card(picture: Picture, key: str, note: str) -> None:
+    """Fill a card; a switch between chart and table reruns this card alone."""
+    words, controls = st.columns([3, 2], gap="small")
+    with words, st.container(gap=None):
+        st.markdown(f"**{plain(picture.caption.title)}**")
+        st.caption(plain(picture.caption.subtitle))
+    with (
+        controls,
+        st.container(
+            horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="xsmall"
+        ),
+    ):
+        shown = _switch(key)
+        _csv(picture, key, note)
+    if shown == TABLE:
+        table(picture)
+    else:
+        chart(picture, key)
 
 
 def _switch(key: str) -> str:

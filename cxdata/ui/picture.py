@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import altair as alt
 import pandas as pd
+import pyarrow as pa
 
 from cxdata.charts import bars, rows, theme, trend
 from cxdata.charts.theme import Caption
@@ -93,8 +94,15 @@ def picture(
 
 
 def _wordless(spec: dict[str, Any]) -> dict[str, Any]:
-    """Leave title and description to the page, which wraps them and lets them be read."""
-    return {name: value for name, value in spec.items() if name not in {"title", "description"}}
+    """Leave title and description to the page, which wraps them and lets them be read.
+
+    Rows become Arrow tables here, once, in the form in which they go to the browser on every rerun.
+    """
+    kept = {name: value for name, value in spec.items() if name not in {"title", "description"}}
+    kept["datasets"] = {
+        name: pa.Table.from_pylist(rows) for name, rows in spec.get("datasets", {}).items()
+    }
+    return kept
 
 
 def _small(spec: dict[str, Any]) -> Small:

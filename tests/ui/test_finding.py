@@ -16,8 +16,7 @@ from cxdata.model.period import Grain, Period
 from cxdata.ui import finding
 
 FORM = Format("EUR")
-SEP = Period(date(2026, 9, 1), Grain.MONTH)
-AUG = SEP.previous()
+AUG = Period(date(2026, 8, 1), Grain.MONTH)
 CAUSAL = re.compile(r"\b(caused|drove|because of|led to|due to|impact of)\b")
 
 
@@ -97,28 +96,6 @@ def test_evidence_is_a_margin_and_a_number_of_people(given: Cell, words: str) ->
 def test_a_count_of_people_is_not_its_own_evidence() -> None:
     counted = Cell(412.0, 412, None, None, "census", Flag.OK)
     assert finding.evidence(metric("customers_new"), counted, FORM) == "full count"
-
-
-@pytest.mark.parametrize(
-    ("given", "comparison", "words"),
-    [
-        (cell(), change(Verdict.MOVED), "Retention was 90.0 % in Sep 2026, +3.0 pp vs Aug 2026"),
-        (
-            cell(),
-            change(Verdict.USUAL),
-            "Retention was 90.0 % in Sep 2026; +3.0 pp vs Aug 2026 is within chance",
-        ),
-        (cell(), None, "Retention was 90.0 % in Sep 2026"),
-        (cell(flag=Flag.PARTIAL), None, "Retention was 90.0 % in Sep 2026 so far"),
-        (cell(None, Flag.TOO_FEW), None, "Retention in Sep 2026: too few to say"),
-    ],
-)
-def test_the_headline_says_one_figure(
-    given: Cell, comparison: Comparison | None, words: str
-) -> None:
-    retention = metric("logo_retention")
-    move = finding.movement(retention, comparison, AUG, FORM)
-    assert finding.headline(retention, given, move, SEP, FORM) == words
 
 
 def members(**estimates: float | None) -> pd.DataFrame:

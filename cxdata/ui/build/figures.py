@@ -45,14 +45,6 @@ class Tile:
     missing: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Headline:
-    """One figure in one sentence, and how sure it is."""
-
-    sentence: str
-    evidence: str
-
-
 def choices(ticket: Ticket) -> Choices:
     """Return everything that may be chosen."""
     gate = data.gate(ticket)
@@ -101,17 +93,6 @@ def _history(trend: pd.DataFrame, period: Period) -> tuple[float, ...]:
     finished = (trend["period_start"] <= period.start) & (trend["flag"] != Flag.PARTIAL.value)
     kept = trend.loc[finished & rows.shows(trend), "estimate"]
     return tuple(float(value) for value in kept.tail(24))
-
-
-def headline(ticket: Ticket, scope: Scope, name: str) -> Headline:
-    """Return a figure as a sentence."""
-    form = choices(ticket).format
-    found = figure(data.gate(ticket), name, scope)
-    move = finding.movement(found.metric, found.comparison, scope.against, form)
-    return Headline(
-        finding.headline(found.metric, found.cell, move, scope.period, form),
-        finding.evidence(found.metric, found.cell, form),
-    )
 
 
 def trend(ticket: Ticket, scope: Scope, name: str) -> Picture:

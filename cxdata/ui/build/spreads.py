@@ -47,8 +47,11 @@ def distribution(ticket: Ticket, scope: Scope, measure: str) -> Picture:
 
 def spread_title(found: Spread, form: Format) -> str:
     """Say where the middle is, and how much the highest tenth holds where that means something."""
-    half = form.value(found.median, Unit.UNIT_MONEY)
     mean = form.value(found.mean, Unit.UNIT_MONEY)
+    if found.median == 0 and found.zero_share >= 0.5:
+        none = form.value(found.zero_share, Unit.SHARE)
+        return f"{none} of {found.n:,} customers are at nothing, the average is {mean}"
+    half = form.value(found.median, Unit.UNIT_MONEY)
     middle = f"Half of {found.n:,} customers are below {half}, the average is {mean}"
     if found.negative or not 0 < found.top_tenth <= 1:
         return middle
