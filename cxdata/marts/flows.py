@@ -40,7 +40,7 @@ def fill_monthly_flow(work: Workspace, months: list[date]) -> None:
         same = sa.and_(
             steady.c.customer_key == table.c.customer_key, steady.c.month == table.c.month
         )
-        rows, closing = rows.outerjoin(steady, same), zero(steady.c.amount)
+        rows, closing = rows.outerjoin(steady, same), closing + zero(steady.c.amount)
     pair = (
         sa.select(
             table.c.month.label("period_start"),
@@ -93,14 +93,14 @@ def fill_flow(work: Workspace, periods: Sequence[Spread]) -> None:
     # Only who has no row at the start is looked up there: the others' profile is in theirs.
     absent = sa.case((first.c.customer_key.is_(None), key))
     everybody, opening = profile_at(everybody, absent, start)
-    profile = sa.func.coalesce(
-        first.c.profile_id, sa.case((began, life.c.profile_id), else_=opening)
+    profile = sa.case(
+        (began, life.c.profile_id), else_=sa.func.coalesce(first.c.profile_id, opening)
     )
     closing: Column = last.c.recurring
     if not is_single(work):
         steady = _at_opening_rates(work)
         same = sa.and_(*(steady.c[name] == last.c[name] for name in _KEYS))
-        everybody, closing = everybody.outerjoin(steady, same), steady.c.amount
+        everybody, closing = everybody.outerjoin(steady, same), closing + zero(steady.c.amount)
     pair = (
         sa.select(
             start.label("period_start"),
@@ -154,7 +154,7 @@ def _inside() -> sa.CTE:
 
 
 def _at_opening_rates(work: Workspace) -> sa.CTE:
-    """Closing recurring revenue of each scratch period, at the rates of the month before it."""
+    """What closing recurring revenue would be more at the rates of the month before the period."""
     native, period = CURRENCY_MONTH, PERIOD
     closes = sa.and_(period.c.month == period.c.last_month, native.c.month == period.c.month)
     rows = (
@@ -162,22 +162,34 @@ def _at_opening_rates(work: Workspace) -> sa.CTE:
         .select_from(native.join(period, closes))
         .cte("native")
     )
-    amount = converted(work, rows, rows.c.amount, months_before(rows.c.period_start, 1))
+    more = _more_at(work, rows, months_before(rows.c.period_start, 1))
     keys = [rows.c[name] for name in _KEYS]
-    return sa.select(*keys, sa.func.sum(amount).label("amount")).group_by(*keys).cte("steady")
+    return sa.select(*keys, sa.func.sum(more).label("amount")).group_by(*keys).cte("steady")
 
 
 def _at_rate_of(work: Workspace, day: Column, months: sa.ColumnElement[bool]) -> sa.CTE:
-    """Recurring revenue of some months at the rates of a day."""
+    """What recurring revenue of some months would be more at the rates of a day."""
     native = CURRENCY_MONTH
-    amount = converted(work, native, native.c.amount, day)
+    more = _more_at(work, native, day)
     keys = [native.c.customer_key, native.c.month]
     return (
-        sa.select(*keys, sa.func.sum(amount).label("amount"))
+        sa.select(*keys, sa.func.sum(more).label("amount"))
         .where(months)
         .group_by(*keys)
         .cte("steady")
     )
+
+
+def _more_at(work: Workspace, native: sa.FromClause, day: Column) -> Column:
+    """An amount at a day's rate less the same at its own month's; 0 where either rate is missing.
+
+    Both are in cents, so that a rate that stands still moves nothing.
+    """
+    then, now = (
+        sa.cast(converted(work, native, native.c.amount, at), sa.Numeric(18, 2))
+        for at in (day, native.c.month)
+    )
+    return zero(then - now)
 
 
 def _flow(pair: sa.CTE) -> sa.Select[Any]:

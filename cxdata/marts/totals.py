@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from cxdata.marts.expressions import days_between, double, flag, number
+from cxdata.marts.profiles import profile_at
 from cxdata.marts.workspace import PERIOD, SCRATCH, Spread, Workspace
 from cxdata.model.summaries import (
     CUSTOMER_LIFE,
@@ -111,7 +112,6 @@ def _several() -> sa.Select[Any]:
             table.c.customer_key,
             *keys,
             sa.func.max(sa.case((at_start, table.c.profile_id))).label("opening"),
-            sa.func.max(table.c.profile_id).label("any_profile"),
             sa.func.max(sa.case((at_start, table.c.journey_set), else_=0)).label("journey_set"),
             *(
                 sa.cast(sa.func.sum(table.c[name]), kind).label(name)
@@ -125,13 +125,19 @@ def _several() -> sa.Select[Any]:
     came = sa.and_(
         life.c.customer_key == summed.c.customer_key,
         life.c.first_active_date >= summed.c.period_start,
+        life.c.first_active_date < summed.c.close,
     )
-    profile = sa.func.coalesce(summed.c.opening, life.c.profile_id, summed.c.any_profile)
+    # Only who neither came nor has a row at the start is looked up there.
+    absent = sa.case(
+        (sa.func.coalesce(life.c.profile_id, summed.c.opening).is_(None), summed.c.customer_key)
+    )
+    rows, at_start_day = profile_at(summed.outerjoin(life, came), absent, summed.c.period_start)
+    profile = sa.func.coalesce(life.c.profile_id, summed.c.opening, at_start_day)
     return sa.select(
         *(summed.c[name] for name in ("period_start", "months", "close")),
         profile.label("profile_id"),
         *(summed.c[name] for name in ("journey_set", *_SUMMED)),
-    ).select_from(summed.outerjoin(life, came))
+    ).select_from(rows)
 
 
 def _sums(table: sa.FromClause) -> sa.Select[Any]:

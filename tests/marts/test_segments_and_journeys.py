@@ -89,6 +89,8 @@ def test_new_customers_of_a_quarter_are_in_the_segment_of_their_first_day(s4: Co
     """d was small when the quarter began, and called before becoming a customer."""
     new = s4.slices("customers_new", "2026-Q1", "segment")
     assert {k: v for k, v in new.items() if v} == {"large": 1}
+    revenue = s4.slices("revenue", "2026-Q1", "segment")
+    assert revenue["large"] == 10, "and so is what d pays"
     lost = s4.slices("customers_lost", "2026-Q1", "segment")
     assert {k: v for k, v in lost.items() if v} == {"small": 1}
 
