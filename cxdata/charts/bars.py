@@ -48,13 +48,13 @@ def bars(
         alt.Tooltip("text:N", title="Figure"),
         alt.Tooltip("evidence:N", title="Evidence"),
     ]
-    shown = alt.Chart(rows).transform_filter("datum.shows")
+    shown = alt.Chart().transform_filter("datum.shows")
     layers: list[alt.Chart] = []
     if overall is not None:
         layers.append(
-            alt.Chart(pd.DataFrame({"overall": [overall]}))
+            alt.Chart()
             .mark_rule(strokeDash=[2, 3], opacity=0.8)
-            .encode(x=alt.X("overall:Q", title=None), color=theme.role(theme.QUIET))
+            .encode(x=alt.XDatum(overall), color=theme.role(theme.QUIET))
         )
     layers += [
         shown.mark_rule(strokeWidth=5, opacity=0.22, strokeCap="round").encode(
@@ -67,14 +67,16 @@ def bars(
             x=x, y=y, color=theme.role(theme.ACCENT), tooltip=tooltip
         ),
         shown.mark_text(align="left", dx=10, fontSize=theme.LABEL_SIZE, fontWeight=600).encode(
-            x=alt.value("width"), y=y, text="text:N", color=theme.role(theme.QUIET)
+            x=theme.at("width"), y=y, text="text:N", color=theme.role(theme.QUIET)
         ),
-        alt.Chart(rows)
+        alt.Chart()
         .transform_filter("!datum.shows")
         .mark_text(align="left", fontSize=theme.SMALL_SIZE, fontStyle="italic")
-        .encode(x=alt.value(6), y=y, text="evidence:N", color=theme.role(theme.QUIET)),
+        .encode(x=theme.at(6), y=y, text="evidence:N", color=theme.role(theme.QUIET)),
     ]
-    return theme.dressed(alt.layer(*layers), caption, height=max(90, ROW * max(1, len(names)) + 24))
+    return theme.dressed(
+        alt.layer(*layers, data=rows), caption, height=max(90, ROW * max(1, len(names)) + 24)
+    )
 
 
 def _rows(frame: pd.DataFrame, by: str) -> pd.DataFrame:

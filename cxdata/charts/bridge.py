@@ -44,7 +44,7 @@ def bridge(
         labelLimit=110,
     )
     x = alt.X("line:N", sort=names, axis=axis, scale=alt.Scale(paddingInner=0.45))
-    base = alt.Chart(rows)
+    base = alt.Chart()
     scale = _scale(rows)
     marks = base.mark_bar(cornerRadius=2).encode(
         x=x,
@@ -65,7 +65,7 @@ def bridge(
         baseline="bottom",
     )
     labels = words.encode(x=x, y="high:Q", text="text:N", color=theme.role(theme.QUIET))
-    return theme.dressed(alt.layer(links, marks, labels), caption, height=height)
+    return theme.dressed(alt.layer(links, marks, labels, data=rows), caption, height=height)
 
 
 def steps(frame: pd.DataFrame) -> pd.DataFrame:

@@ -47,18 +47,15 @@ def distribution(
         scale=alt.Scale(paddingInner=0.08),
     )
     y = alt.Y("share:Q", axis=theme.value_axis(".0%"), title=None)
-    base = alt.Chart(rows)
+    base = alt.Chart()
     marked = set(marks["class"].astype(str)) if marks is not None else set()
+    rows["strength"] = [1.0 if bounds in marked else 0.55 for bounds in rows["class"]]
     layers: list[alt.Chart] = [
         base.mark_bar(cornerRadiusTopLeft=2, cornerRadiusTopRight=2).encode(
             x=x,
             y=y,
             color=theme.role(theme.ACCENT),
-            opacity=alt.condition(
-                alt.FieldOneOfPredicate(field="class", oneOf=sorted(marked)),
-                alt.value(1.0),
-                alt.value(0.55),
-            ),
+            opacity=theme.strength("strength"),
             tooltip=[
                 alt.Tooltip("class:N", title=axis_title),
                 alt.Tooltip("customers:Q", title="Customers", format=",d"),
@@ -79,4 +76,4 @@ def distribution(
             .mark_text(dy=-8, fontSize=theme.SMALL_SIZE, fontWeight=600)
             .encode(x=x, y=y, text="name:N", color=theme.role(theme.QUIET))
         )
-    return theme.dressed(alt.layer(*layers), caption, height=height)
+    return theme.dressed(alt.layer(*layers, data=rows), caption, height=height)

@@ -61,7 +61,7 @@ def grid(
         alt.Tooltip("text:N", title="Figure"),
         alt.Tooltip("evidence:N", title="Evidence"),
     ]
-    base = alt.Chart(cells)
+    base = alt.Chart()
     opacity = alt.Opacity(
         "depth:Q", scale=alt.Scale(domain=[0, 1], range=[0.05, 0.62], clamp=True), legend=None
     )
@@ -76,7 +76,9 @@ def grid(
     words = base.mark_text(fontSize=theme.fluid(theme.LABEL_SIZE), cursor="pointer").encode(
         x=x, y=y, text="shown:N", tooltip=tooltip, href="href:N", color=theme.role(theme.INK)
     )
-    gaps = alt.layer(blocks, words).resolve_scale(color="independent", opacity="independent")
+    gaps = alt.layer(blocks, words, data=cells).resolve_scale(
+        color="independent", opacity="independent"
+    )
     return theme.dressed(gaps, caption, height=ROW * max(1, len(rows)) + 8)
 
 

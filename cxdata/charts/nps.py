@@ -11,6 +11,7 @@ from cxdata.charts import theme
 from cxdata.charts.theme import Caption
 
 GROUPS: Final = ("Detractors", "Passives", "Promoters")
+_STRENGTH: Final = dict(zip(GROUPS, (0.95, 0.45, 0.95), strict=True))
 _COLOURS: Final = alt.Scale(domain=list(GROUPS), range=[theme.WARM, theme.QUIET, theme.ACCENT])
 
 
@@ -29,18 +30,19 @@ def scores(frame: pd.DataFrame, caption: Caption, *, height: int = 220) -> alt.T
     """
     rows = frame[["score", "answers", "share", "text"]].copy()
     rows["group"] = [group_of(int(score)) for score in rows["score"]]
+    rows["strength"] = [_STRENGTH[group] for group in rows["group"]]
     x = alt.X(
         "score:O",
         axis=alt.Axis(title=None, labelAngle=0, domain=False, ticks=False, grid=False),
         scale=alt.Scale(domain=list(range(11)), paddingInner=0.15),
     )
     colour = alt.Color("group:N", scale=_COLOURS, legend=None)
-    base = alt.Chart(rows)
+    base = alt.Chart()
     columns = base.mark_bar(cornerRadiusTopLeft=2, cornerRadiusTopRight=2).encode(
         x=x,
         y=alt.Y("share:Q", axis=theme.value_axis(".0%"), title=None),
         color=colour,
-        opacity=alt.condition("datum.group == 'Passives'", alt.value(0.45), alt.value(0.95)),
+        opacity=theme.strength("strength"),
         tooltip=[
             alt.Tooltip("score:O", title="Score"),
             alt.Tooltip("answers:Q", title="Answers", format=",d"),
@@ -50,7 +52,7 @@ def scores(frame: pd.DataFrame, caption: Caption, *, height: int = 220) -> alt.T
     names = base.mark_text(dy=-8, fontSize=theme.SMALL_SIZE).encode(
         x=x, y="share:Q", text="text:N", color=theme.role(theme.QUIET)
     )
-    return theme.dressed(alt.layer(columns, names), caption, height=height)
+    return theme.dressed(alt.layer(columns, names, data=rows), caption, height=height)
 
 
 def groups(frame: pd.DataFrame, caption: Caption, *, height: int = 220) -> alt.TopLevelMixin:
@@ -65,6 +67,7 @@ def groups(frame: pd.DataFrame, caption: Caption, *, height: int = 220) -> alt.T
     rows = frame[["period", "group", "share", "text"]].copy()
     order = list(dict.fromkeys(rows["period"].astype(str)))
     rows["rank"] = [GROUPS.index(group) for group in rows["group"]]
+    rows["strength"] = [_STRENGTH[group] for group in rows["group"]]
     rows["is_last"] = rows["period"].astype(str) == (order[-1] if order else "")
     x = alt.X(
         "period:N",
@@ -88,7 +91,7 @@ def groups(frame: pd.DataFrame, caption: Caption, *, height: int = 220) -> alt.T
             y=y,
             color=colour,
             order=alt.Order("rank:Q"),
-            opacity=alt.condition("datum.rank == 1", alt.value(0.45), alt.value(0.95)),
+            opacity=theme.strength("strength"),
             tooltip=[
                 alt.Tooltip("period:N", title="Period"),
                 alt.Tooltip("group:N", title="Group"),

@@ -53,7 +53,7 @@ def survival(
         scale=alt.Scale(nice=False),
     )
     y = alt.Y("estimate:Q", axis=theme.value_axis(".0%"), scale=alt.Scale(zero=False, padding=6))
-    base = alt.Chart(rows)
+    base = alt.Chart()
     layers = []
     if not by:
         layers.append(
@@ -77,4 +77,4 @@ def survival(
         .mark_text(align="left", dx=7, fontSize=theme.LABEL_SIZE, fontWeight=600)
         .encode(x=x, y=y, color=colour, text="line:N" if by else "text:N"),
     ]
-    return theme.dressed(alt.layer(*layers), caption, height=height)
+    return theme.dressed(alt.layer(*layers, data=rows), caption, height=height)

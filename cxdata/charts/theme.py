@@ -79,9 +79,19 @@ def colour_of(field: str, declared: Sequence[str]) -> alt.Color:
     )
 
 
-def role(value: str) -> alt.Value:
+def role(value: str) -> alt.ColorValue:
     """Paint every mark of a layer in one role."""
-    return alt.value(value)
+    return alt.ColorValue(value)
+
+
+def at(place: int | str) -> Any:
+    """Put every mark of a layer at one place: a pixel, or an end of the chart."""
+    return alt.XValue(place)  # type: ignore[no-untyped-call]
+
+
+def strength(field: str) -> alt.Opacity:
+    """Take the opacity of each mark from a column, as it stands there."""
+    return alt.Opacity(f"{field}:Q", scale=None, legend=None)
 
 
 def fluid(size: int) -> Any:
@@ -150,9 +160,12 @@ def dressed(chart: alt.TopLevelMixin, caption: Caption, *, height: int | None = 
 
 
 def to_spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
-    """Turn a chart into its Vega-Lite specification: plain data that a page can cache."""
+    """Turn a chart into its Vega-Lite specification: plain data that a page can cache.
+
+    Not checked against the schema on the way, which would cost more than the drawing; the tests do.
+    """
     with alt.data_transformers.disable_max_rows():
-        return chart.to_dict()
+        return chart.to_dict(validate=False)
 
 
 def resolve(spec: dict[str, Any], appearance: Appearance) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def trend(
     names = list(dict.fromkeys(rows["line"])) if by else []
     order = [name for name in declared if name in names] or names
     layers = _layers(rows, declared or order, number_format, by is not None)
-    return theme.dressed(alt.layer(*layers), caption, height=height)
+    return theme.dressed(alt.layer(*layers, data=rows), caption, height=height)
 
 
 def _rows(frame: pd.DataFrame, by: str | None) -> pd.DataFrame:
@@ -71,6 +71,8 @@ def _rows(frame: pd.DataFrame, by: str | None) -> pd.DataFrame:
     last = rows.groupby("line")["start"].transform("max")
     rows["is_last"] = rows["start"] == last
     rows["label_at"] = _parted(rows)
+    rows["in_tail"] = _in_tail(rows)
+    rows["strength"] = [1.0 if last else 0.35 for last in rows["is_last"]]
     return rows.drop(columns="start")
 
 
@@ -84,6 +86,12 @@ def _parted(rows: pd.DataFrame) -> pd.Series[float]:
         heights[above] = max(heights[above], heights[below] + least)
     surplus = float(heights.mean() - ends.mean()) if len(ends) else 0.0
     return (heights - surplus).reindex(rows.index)
+
+
+def _in_tail(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Mark the stretch from the last finished point of each line to its unfinished ones."""
+    ahead = rows.groupby("line")["unfinished"].shift(-1).fillna(False).astype(bool)
+    return rows["unfinished"] | ahead
 
 
 def _encodings(
@@ -119,29 +127,26 @@ def _layers(
     colour = theme.colour_of("line", declared) if has_lines else theme.role(theme.ACCENT)
     if has_lines:
         tooltip = [alt.Tooltip("line:N", title="Segment"), *tooltip]
-    base = alt.Chart(rows)
+    base = alt.Chart()
     finished = base.transform_filter("!datum.unfinished")
     detail = alt.Detail("line:N")
     layers = []
     if not has_lines and rows["lo"].notna().any():
         band = finished.mark_area(opacity=0.14, line=False)
         layers.append(band.encode(x=x, y=alt.Y("lo:Q", title=None), y2="hi:Q", color=colour))
+    tail = base.transform_filter("datum.in_tail")
     layers += [
         finished.mark_line(strokeWidth=2, strokeCap="round").encode(
             x=x, y=y, color=colour, detail=detail
         ),
-        _tail(rows)
-        .mark_line(strokeWidth=1.5, strokeDash=[3, 3])
-        .encode(x=x, y=y, color=colour, detail=detail),
+        tail.mark_line(strokeWidth=1.5, strokeDash=[3, 3]).encode(
+            x=x, y=y, color=colour, detail=detail
+        ),
         base.mark_point(size=36, filled=False, strokeWidth=1.5)
         .transform_filter("datum.unfinished")
         .encode(x=x, y=y, color=colour, tooltip=tooltip),
-        finished.mark_point(size=22, filled=True, opacity=1).encode(
-            x=x,
-            y=y,
-            color=colour,
-            tooltip=tooltip,
-            opacity=alt.condition("datum.is_last", alt.value(1), alt.value(0.35)),
+        finished.mark_point(size=22, filled=True).encode(
+            x=x, y=y, color=colour, tooltip=tooltip, opacity=theme.strength("strength")
         ),
         base.mark_text(align="left", dx=8, fontSize=theme.LABEL_SIZE, fontWeight=600, clip=False)
         .transform_filter("datum.is_last")
@@ -153,17 +158,6 @@ def _layers(
         ),
     ]
     return layers
-
-
-def _tail(rows: pd.DataFrame) -> alt.Chart:
-    """The stretch from the last finished point to the unfinished ones."""
-    pieces = []
-    for _, line in rows.groupby("line", sort=False):
-        open_ends = line.index[line["unfinished"]]
-        if len(open_ends):
-            first = line.index.get_loc(open_ends[0])
-            pieces.append(line.iloc[max(0, int(first) - 1) :])  # type: ignore[arg-type]
-    return alt.Chart(pd.concat(pieces) if pieces else rows.iloc[:0])
 
 
 def panels(
@@ -201,7 +195,7 @@ def _domain(rows: pd.DataFrame) -> list[float]:
 def _panel(rows: pd.DataFrame, domain: list[float], number_format: str) -> alt.TopLevelMixin:
     x, y, tooltip = _encodings(rows, number_format, most=2, domain=domain)
     colour = theme.role(theme.ACCENT)
-    base = alt.Chart(rows)
+    base = alt.Chart()
     finished = base.transform_filter("!datum.unfinished")
     return alt.layer(
         finished.mark_area(opacity=0.14).encode(
@@ -211,14 +205,11 @@ def _panel(rows: pd.DataFrame, domain: list[float], number_format: str) -> alt.T
             color=colour,
         ),
         finished.mark_line(strokeWidth=1.75).encode(x=x, y=y, color=colour),
-        base.mark_point(size=24, filled=True).encode(
-            x=x,
-            y=y,
-            color=colour,
-            tooltip=tooltip,
-            opacity=alt.condition("datum.is_last", alt.value(1), alt.value(0)),
-        ),
+        base.transform_filter("datum.is_last")
+        .mark_point(size=24, filled=True)
+        .encode(x=x, y=y, color=colour, tooltip=tooltip),
         base.transform_filter("datum.is_last")
         .mark_text(align="right", dy=-11, fontSize=theme.SMALL_SIZE, fontWeight=600)
         .encode(x=x, y=y, text="text:N", color=theme.role(theme.QUIET)),
+        data=rows,
     )

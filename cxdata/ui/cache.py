@@ -20,14 +20,13 @@ Builder = Callable[..., Picture]
 _SMALL: Final[dict[str, Any]] = {"max_entries": 5_000, "show_spinner": False}
 _LARGE: Final[dict[str, Any]] = {"max_entries": 1_000, "show_spinner": False}
 
-choices = st.cache_data(figures.choices, **_SMALL)
 tiles = st.cache_data(figures.tiles, **_SMALL)
 tellings = st.cache_data(story.tellings, **_SMALL)
 trend: Builder = st.cache_data(figures.trend, **_LARGE)
 by_journey: Builder = st.cache_data(figures.by_journey, **_LARGE)
 by_segment: Builder = st.cache_data(figures.by_segment, **_LARGE)
 over_time: Builder = st.cache_data(figures.over_time, **_LARGE)
-bridge: Builder = st.cache_data(flows.bridge, **_LARGE)
+bridges = st.cache_data(flows.bridges, **_LARGE)
 grid: Builder = st.cache_data(grids.grid, **_LARGE)
 cohorts: Builder = st.cache_data(flows.cohorts, **_LARGE)
 survival: Builder = st.cache_data(flows.survival, **_LARGE)

@@ -20,7 +20,7 @@ from typing import Final
 from cxdata.model.errors import CxError, SourceUnavailable
 from cxdata.query.door import Door
 from cxdata.query.gate import Gate
-from cxdata.query.options import options
+from cxdata.ui.view import Choices, choices_of
 
 LOG: Final = logging.getLogger("cxdata.ui")
 _KEPT: Final = 4
@@ -49,11 +49,11 @@ class Opening:
 
 
 class _Opened:
-    """The gates of the newest versions, by ticket."""
+    """The gates of the newest versions and what they offer, by ticket."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.gates: OrderedDict[Ticket, Gate] = OrderedDict()
+        self.gates: OrderedDict[Ticket, tuple[Gate, Choices]] = OrderedDict()
         self.newest: tuple[float, Opening] | None = None
 
 
@@ -97,7 +97,7 @@ def _renewed(last: Opening | None) -> Opening:
     found = gate.version
     name = str(found.number) if found.number is not None else found.id
     taken = Ticket(*gate.key, name)
-    _OPENED.gates[taken] = gate
+    _OPENED.gates[taken] = gate, choices_of(gate)
     while len(_OPENED.gates) > _KEPT:
         _OPENED.gates.popitem(last=False)
     return Opening(taken, tuple(found.notices))
@@ -105,6 +105,15 @@ def _renewed(last: Opening | None) -> Opening:
 
 def gate(taken: Ticket) -> Gate:
     """Return the gate of a ticket."""
+    return _held(taken)[0]
+
+
+def choices(taken: Ticket) -> Choices:
+    """Return everything that the bearer of a ticket may choose."""
+    return _held(taken)[1]
+
+
+def _held(taken: Ticket) -> tuple[Gate, Choices]:
     found = _OPENED.gates.get(taken)
     if found is None:
         raise CxError("The data have moved on since this page was opened. Please load it again.")
@@ -138,6 +147,6 @@ def warm_up() -> None:
     import cxdata.ui.frame  # noqa: F401 - imported for its own sake
 
     try:
-        options(gate(opening().ticket))
+        opening()
     except CxError as error:
         LOG.warning("no data yet: %s", error)

@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from cxdata.model.errors import CxError
-from cxdata.ui import cache, data, faults, navigation, page
+from cxdata.ui import data, faults, navigation, page
 from cxdata.ui.scope_bar import scope_bar
 from cxdata.ui.text import plain
 
@@ -26,7 +26,7 @@ def show() -> None:
     st.logo(ICON, size="small")
     try:
         opening = data.opening()
-        choices = cache.choices(opening.ticket)
+        choices = data.choices(opening.ticket)
     except CxError as error:
         faults.nothing_to_read(error)
         return

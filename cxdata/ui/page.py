@@ -109,9 +109,11 @@ class Page:
 
     def bridges(self) -> None:
         """Show the customer bridge in heads and in money."""
-        with st.grid(2, min_column_width=420, gap="small"):
-            self._panel("Customer bridge", "bridge-heads", cache.bridge, "heads")
-            self._panel("Revenue bridge", "bridge-money", cache.bridge, "money")
+        with faults.calm("Customer bridge"):
+            pictures = cache.bridges(self.ticket, self.view.scope)
+            with st.grid(2, min_column_width=420, gap="small"):
+                for key, picture in zip(("heads", "money"), pictures, strict=True):
+                    panel(picture, f"bridge-{key}", self.note)
 
     def grid(self, pages: Mapping[str, str]) -> None:
         """Show journey by segment for one of several outcomes; a click on a cell opens its page.

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from cxdata.model.format import Format
 from cxdata.model.period import Grain, Period
 from cxdata.model.scope import Labels, Scope
+from cxdata.model.summaries import NO_JOURNEY
+from cxdata.query.gate import Gate
+from cxdata.query.options import options, periods
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,20 @@ class Choices:
     def format(self) -> Format:
         """How figures are written."""
         return Format(self.currency)
+
+
+def choices_of(gate: Gate) -> Choices:
+    """Read through the gate what whoever asks may choose."""
+    offered = options(gate)
+    names = {code: offered.labels.journey(code) for code in offered.journeys}
+    return Choices(
+        periods={grain: periods(gate, grain)[::-1] for grain in Grain},
+        complete_through=gate.built.complete_through,
+        schemes=offered.schemes,
+        journeys=offered.journeys,
+        labels=replace(offered.labels, journeys={**names, NO_JOURNEY: "No journey"}),
+        currency=gate.built.currency,
+    )
 
 
 def _unique(labels: Mapping[str, str]) -> dict[str, str]:

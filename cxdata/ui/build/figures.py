@@ -15,18 +15,15 @@ from cxdata.metrics import metric as known_metric
 from cxdata.model.evidence import Flag
 from cxdata.model.format import NOTHING, Format
 from cxdata.model.metric import Additive, Metric
-from cxdata.model.period import Grain, Period
+from cxdata.model.period import Period
 from cxdata.model.scope import Labels, Scope
-from cxdata.model.summaries import NO_JOURNEY
 from cxdata.query.evaluate import evaluate
 from cxdata.query.gate import Gate
-from cxdata.query.options import options, periods
 from cxdata.query.statement import JOURNEY
 from cxdata.ui import data, finding, picture
 from cxdata.ui.data import Ticket
 from cxdata.ui.finding import Movement
 from cxdata.ui.picture import Picture
-from cxdata.ui.view import Choices
 
 
 @dataclass(frozen=True)
@@ -45,24 +42,9 @@ class Tile:
     missing: tuple[str, ...] = ()
 
 
-def choices(ticket: Ticket) -> Choices:
-    """Return everything that may be chosen."""
-    gate = data.gate(ticket)
-    offered = options(gate)
-    names = {code: offered.labels.journey(code) for code in offered.journeys}
-    return Choices(
-        periods={grain: periods(gate, grain)[::-1] for grain in Grain},
-        complete_through=gate.built.complete_through,
-        schemes=offered.schemes,
-        journeys=offered.journeys,
-        labels=replace(offered.labels, journeys={**names, NO_JOURNEY: "No journey"}),
-        currency=gate.built.currency,
-    )
-
-
 def tiles(ticket: Ticket, scope: Scope, names: tuple[str, ...]) -> tuple[Tile, ...]:
     """Return figures as tiles, read together; one that cannot be had says what it needs."""
-    gate, form = data.gate(ticket), choices(ticket).format
+    gate, form = data.gate(ticket), data.choices(ticket).format
     found = figures_of(gate, names, scope)
     return tuple(
         _tile(found[name], form) if name in found else _missing(known_metric(name), gate)
@@ -97,7 +79,7 @@ def _history(trend: pd.DataFrame, period: Period) -> tuple[float, ...]:
 
 def trend(ticket: Ticket, scope: Scope, name: str) -> Picture:
     """Return a figure over time."""
-    form = choices(ticket).format
+    form = data.choices(ticket).format
     found = figure(data.gate(ticket), name, scope)
     metric = found.metric
     title = finding.course(metric, found.trend, form)
@@ -115,7 +97,7 @@ def by_segment(ticket: Ticket, scope: Scope, name: str, scheme: str) -> Picture:
 
 
 def _by(ticket: Ticket, scope: Scope, name: str, by: str) -> Picture:
-    metric, offered = known_metric(name), choices(ticket)
+    metric, offered = known_metric(name), data.choices(ticket)
     form, labels = offered.format, offered.labels
     worded = named(breakdown(data.gate(ticket), name, scope, (by,)), by, labels)
     what = "journey" if by == JOURNEY else labels.scheme(by).lower()
@@ -143,7 +125,7 @@ def _everybody(
 
 def over_time(ticket: Ticket, scope: Scope, name: str, scheme: str) -> Picture:
     """Return a figure over time for each member of an attribute."""
-    metric, offered = known_metric(name), choices(ticket)
+    metric, offered = known_metric(name), data.choices(ticket)
     labels, form = offered.labels, offered.format
     gate = data.gate(ticket)
     gate.require(metric)

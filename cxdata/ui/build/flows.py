@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import pandas as pd
 
-from cxdata.analysis.bridge import Bridge, bridges
+from cxdata.analysis.bridge import Bridge
+from cxdata.analysis.bridge import bridges as bridges_of
 from cxdata.analysis.cohorts import cohorts as cohort_cells
 from cxdata.analysis.survival import survival as survival_curve
 from cxdata.charts.bridge import bridge as bridge_chart
@@ -19,25 +18,25 @@ from cxdata.model.format import Format
 from cxdata.model.metric import Unit
 from cxdata.model.scope import Scope
 from cxdata.ui import data, picture
-from cxdata.ui.build.figures import choices
 from cxdata.ui.data import Ticket
 from cxdata.ui.picture import Column, Picture
 
-HEADS: Final = "heads"
+
+def bridges(ticket: Ticket, scope: Scope) -> tuple[Picture, Picture]:
+    """Return the bridge of a period in heads and in money."""
+    form = data.choices(ticket).format
+    heads, money = bridges_of(data.gate(ticket), scope)
+    return _bridge(heads, form), _bridge(money, form)
 
 
-def bridge(ticket: Ticket, scope: Scope, measure: str) -> Picture:
-    """Return the bridge of a period in heads or in money."""
-    form = choices(ticket).format
-    heads, money = bridges(data.gate(ticket), scope)
-    found = heads if measure == HEADS else money
+def _bridge(found: Bridge, form: Format) -> Picture:
+    in_heads = found.unit is Unit.CUSTOMERS
     lines = bridge_rows(found, form)
     title = bridge_title(found, form)
-    what = "Customers" if measure == HEADS else f"Recurring revenue, in {form.currency}"
+    what = "Customers" if in_heads else f"Recurring revenue, in {form.currency}"
     is_cut = float(steps(lines)["low"].min()) > 0
-    subtitle = f"{what}{'; bars are cut to show the steps' if is_cut else ''}"
-    caption = Caption(title, subtitle, title)
-    chart = bridge_chart(lines, caption, number_format=",d" if measure == HEADS else "~s")
+    caption = Caption(title, f"{what}{'; bars are cut to show the steps' if is_cut else ''}", title)
+    chart = bridge_chart(lines, caption, number_format=",d" if in_heads else "~s")
     columns = [Column("line", "Line"), Column("value", "Figure", found.unit)]
     return picture.picture(chart, caption, lines, columns)
 
@@ -74,7 +73,7 @@ def bridge_title(found: Bridge, form: Format) -> str:
 
 def cohorts(ticket: Ticket, scope: Scope) -> Picture:
     """Return the cohort triangle."""
-    form = choices(ticket).format
+    form = data.choices(ticket).format
     data.gate(ticket).require(known_metric("logo_retention"))
     cells = cohort_cells(data.gate(ticket), scope)
     worded = cells.assign(text=[form.value(value, Unit.SHARE) for value in cells["estimate"]])
@@ -109,7 +108,7 @@ def cohort_title(cells: pd.DataFrame, form: Format) -> str:
 
 def survival(ticket: Ticket, scope: Scope) -> Picture:
     """Return the share of customers still there at each age."""
-    form = choices(ticket).format
+    form = data.choices(ticket).format
     data.gate(ticket).require(known_metric("logo_retention"))
     curve = survival_curve(data.gate(ticket), scope)
     worded = curve.assign(text=[form.value(value, Unit.SHARE) for value in curve["estimate"]])

@@ -19,7 +19,6 @@ from cxdata.model.metric import Metric
 from cxdata.model.scope import Scope
 from cxdata.query.statement import JOURNEY
 from cxdata.ui import data, finding, picture
-from cxdata.ui.build.figures import choices
 from cxdata.ui.data import Ticket
 from cxdata.ui.picture import Column, Picture
 
@@ -33,7 +32,7 @@ def grid(
 
     ``page`` is the address of the outcome's own page, ``parameters`` the scope as it stands there.
     """
-    metric, offered = known_metric(name), choices(ticket)
+    metric, offered = known_metric(name), data.choices(ticket)
     gate, form, labels = data.gate(ticket), offered.format, offered.labels
     frame = breakdown(gate, name, scope, (JOURNEY, scheme))
     frame = frame.loc[frame[JOURNEY].isin(offered.journeys)]

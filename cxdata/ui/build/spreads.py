@@ -14,14 +14,13 @@ from cxdata.model.format import Format
 from cxdata.model.metric import Unit
 from cxdata.model.scope import Scope
 from cxdata.ui import data, picture
-from cxdata.ui.build.figures import choices
 from cxdata.ui.data import Ticket
 from cxdata.ui.picture import Column, Picture
 
 
 def distribution(ticket: Ticket, scope: Scope, measure: str) -> Picture:
     """Return how a measure is spread over customers."""
-    form = choices(ticket).format
+    form = data.choices(ticket).format
     found = spread_of(data.gate(ticket), scope, measure)
     if found is None:
         return picture.nothing("Distribution", "No customers match what is chosen above.")
@@ -60,7 +59,7 @@ def spread_title(found: Spread, form: Format) -> str:
 
 def scores(ticket: Ticket, scope: Scope) -> Picture:
     """Return the share of answers at each score."""
-    form = choices(ticket).format
+    form = data.choices(ticket).format
     rows = score_shares(data.gate(ticket), scope)
     rows = rows.assign(text=[form.value(share, Unit.SHARE) for share in rows["share"]])
     title = _scores_title(rows)
@@ -76,7 +75,7 @@ def scores(ticket: Ticket, scope: Scope) -> Picture:
 
 def groups(ticket: Ticket, scope: Scope) -> Picture:
     """Return the shares of detractors, passives and promoters over time."""
-    form = choices(ticket).format
+    form = data.choices(ticket).format
     rows = group_shares(data.gate(ticket), scope)
     rows = rows.assign(text=[form.value(share, Unit.SHARE) for share in rows["share"]])
     title = "Detractors, passives and promoters over time"

@@ -9,7 +9,6 @@ from cxdata.model.evidence import Verdict
 from cxdata.model.scope import Scope
 from cxdata.story.headline import Telling, headline
 from cxdata.ui import data
-from cxdata.ui.build.figures import choices
 from cxdata.ui.data import Ticket
 
 
@@ -17,7 +16,7 @@ def tellings(
     ticket: Ticket, scope: Scope, names: tuple[str, ...], scheme: str | None
 ) -> tuple[Telling, ...]:
     """Tell what moved among several metrics; nothing where the data have none of them."""
-    gate, form = data.gate(ticket), choices(ticket).format
+    gate, form = data.gate(ticket), data.choices(ticket).format
     found = figures(gate, names, scope)
     if not found:
         return ()
