@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from cxdata.metrics.finish.average import cost_per_average_customer
+from cxdata.metrics.finish.allocation import allocated_stats, direct_cost
+from cxdata.metrics.finish.cost import cost_per_average_customer
 from cxdata.model.metric import Better, Metric, Unit, total
-from cxdata.model.summaries import CUSTOMER_TOTAL, INTERACTION_SUMMARY, SERVICE_COST_SUMMARY
+from cxdata.model.summaries import CUSTOMER_TOTAL, INTERACTION_SUMMARY
 
 METRIC = Metric(
     name="cost_per_customer",
@@ -24,7 +25,8 @@ METRIC = Metric(
     ),
     stats={
         "contact_cost": total(INTERACTION_SUMMARY.c.cost),
-        "other_cost": total(SERVICE_COST_SUMMARY.c.cost),
+        "direct_cost": direct_cost(),
+        **allocated_stats(),
         "customers": total(CUSTOMER_TOTAL.c.exposure, role="all"),
     },
     finish=cost_per_average_customer,

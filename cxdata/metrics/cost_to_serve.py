@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from cxdata.metrics.finish.census import net
+from cxdata.metrics.finish.allocation import allocated_stats, direct_cost
+from cxdata.metrics.finish.cost import total_cost
 from cxdata.model.metric import Additive, Better, Metric, Unit, total
-from cxdata.model.summaries import INTERACTION_SUMMARY, SERVICE_COST_SUMMARY
+from cxdata.model.summaries import INTERACTION_SUMMARY
 
 METRIC = Metric(
     name="cost_to_serve",
@@ -12,15 +13,19 @@ METRIC = Metric(
     question="What does serving customers cost?",
     unit=Unit.MONEY,
     better=Better.DOWN,
-    definition="Cost of all contacts at the fully loaded rate, and other costs to serve.",
-    formula="cost of contacts + other costs",
+    definition=(
+        "Cost of all contacts at the fully loaded rate, direct costs, and shared costs by their "
+        "declared key: active days, sales or contacts."
+    ),
+    formula="cost of contacts + direct costs + share of shared costs",
     needs=(("interaction", "service_cost"),),
     stats={
         "contacts": total(INTERACTION_SUMMARY.c.contacts),
         "contact_cost": total(INTERACTION_SUMMARY.c.cost),
-        "other_cost": total(SERVICE_COST_SUMMARY.c.cost),
+        "direct_cost": direct_cost(),
+        **allocated_stats(),
     },
-    finish=net(("contact_cost", "other_cost"), (), "contacts"),
+    finish=total_cost,
     additive=Additive.YES,
     excludes="test accounts, contacts without a rate",
     source="METRICS.md 2.7",

@@ -22,6 +22,6 @@ METRIC = Metric(
     finish=score,
     difference=score_difference,
     is_survey=True,
-    excludes="test accounts, relationship surveys, answers chosen by agents, answers without a score",
+    excludes="test accounts, relationship surveys, answers by agents' choice or without a score",
     source="METRICS.md 2.8; Reichheld 2003; Rocks 2016",
 )

@@ -13,8 +13,8 @@ METRIC = Metric(
     unit=Unit.POINTS,
     better=Better.UP,
     definition=(
-        "Share of promoters less share of detractors in the relationship survey, each answer by its "
-        "survey weight, in points."
+        "Share of promoters less share of detractors in the relationship survey, each answer by "
+        "its survey weight, in points."
     ),
     formula="100 (weight of promoters - weight of detractors) / weight",
     needs=(("survey_response",),),

@@ -81,13 +81,15 @@ class Stat:
     ``role`` says how a journey cuts it: customers exposed to the journey, the journey's own events,
     or not at all (``all``: a denominator that stays whole when the numerator is cut).
     ``months`` fixes the length of the span, as in twelve months whatever the grain. ``profile``
-    says at which end of the period the segment is taken.
+    says at which end of the period the segment is taken; ``segments="whole"`` keeps everybody where
+    the rest is sliced or filtered by segment.
     """
 
     expression: sa.ColumnElement[Any]
     role: JourneyRole | None = None
     months: int | None = None
     profile: Literal["start", "end"] = "start"
+    segments: Literal["sliced", "whole"] = "sliced"
 
     @cached_property
     def mart(self) -> sa.Table:

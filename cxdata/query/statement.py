@@ -34,12 +34,13 @@ class Reading:
     role: str
     months: int | None
     profile: str
+    segments: str
 
     @classmethod
     def of(cls, stat: Stat, metric: Metric) -> Reading:
         """How a statistic is read."""
         role = stat.journey_role if metric.has_journey else "all"
-        return cls(stat.mart.name, role, stat.months, stat.profile)
+        return cls(stat.mart.name, role, stat.months, stat.profile, stat.segments)
 
 
 Named = Mapping[str, Stat]
@@ -73,12 +74,15 @@ def select(
         columns.append(period.label(END))
         grouped.append(period)
         conditions += within
+    is_whole = reading.segments == "whole"
     for dimension in by:
+        if is_whole and dimension != JOURNEY:
+            continue
         rows, column = _slice(rows, mart, reading, profile, dimension)
         if column is not None:
             columns.append(column.label(dimension))
             grouped.append(column)
-    conditions += members(profile, scope.where)
+    conditions += members(profile, () if is_whole else scope.where)
     conditions += _on_journeys(mart, reading, scope, by)
     aggregates = [stat.expression.label(name) for name, stat in stats.items()]
     return sa.select(*columns, *aggregates).select_from(rows).where(*conditions).group_by(*grouped)

@@ -124,7 +124,8 @@ def test_s2_cost(s2: Company) -> None:
         D("2.00") + D("1.50") + D("5.00") + D("2.00") + D("3.20") + 4 + 2 + D("2.60") + D("1.5")
     )
     assert s2.exact("cost_to_serve", "contact_cost", "2026-01") == expected
-    assert s2.exact("cost_to_serve", "other_cost", "2026-01") == 12
+    assert s2.exact("cost_to_serve", "direct_cost", "2026-01") == 5
+    assert s2.exact("cost_to_serve", "pool_per_customer", "2026-01") == 7
     assert s2.value("cost_to_serve", "2026-01") == pytest.approx(float(expected + 12))
     assert count(s2, "uncosted") == 1
     assert count(s2, "imputed") == 2, "b's call on the 3rd and b's chat"

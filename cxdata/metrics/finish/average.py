@@ -12,15 +12,11 @@ from cxdata.statistics.interval import divide
 
 def per_average_customer(stats: Stats) -> Estimates:
     """Finish amount / average customers; the average counts each customer by its share of days."""
-    return _over(stats["amount"], stats["customers"])
+    return over_average_customers(stats["amount"], stats["customers"])
 
 
-def cost_per_average_customer(stats: Stats) -> Estimates:
-    """Finish (cost of contacts + other costs) / average customers."""
-    return _over(stats["contact_cost"] + stats["other_cost"], stats["customers"])
-
-
-def _over(amount: Floats, customers: Floats) -> Estimates:
+def over_average_customers(amount: Floats, customers: Floats) -> Estimates:
+    """Divide a booked total; too few below ten customers."""
     estimate = divide(amount, np.where(customers > 0, customers, 0.0))
     nothing = np.full(estimate.shape, np.nan)
     flags = by_base(customers, ~np.isnan(estimate), 30, 10)

@@ -13,7 +13,8 @@ from cxdata.statistics.interval import divide
 METHOD = "census"
 
 
-def _without_interval(estimate: Floats, n: Floats) -> Estimates:
+def without_interval(estimate: Floats, n: Floats) -> Estimates:
+    """A figure that was counted, not estimated."""
     nothing = np.full(estimate.shape, np.nan)
     flags = np.where(np.isnan(estimate), Flag.NO_DATA, Flag.OK)
     return Estimates(estimate, n, nothing, nothing, flags, METHOD)
@@ -23,7 +24,7 @@ def count(name: str, base: str | None = None) -> Callable[[Stats], Estimates]:
     """Finish a sum; its n is the base stated, else itself."""
 
     def finish(stats: Stats) -> Estimates:
-        return _without_interval(stats[name] * 1.0, stats[base or name] * 1.0)
+        return without_interval(stats[name] * 1.0, stats[base or name] * 1.0)
 
     return finish
 
@@ -33,7 +34,7 @@ def net(plus: tuple[str, ...], minus: tuple[str, ...], base: str) -> Callable[[S
 
     def finish(stats: Stats) -> Estimates:
         value = sum((stats[name] for name in plus), np.zeros_like(stats[base]))
-        return _without_interval(value - sum(stats[name] for name in minus), stats[base] * 1.0)
+        return without_interval(value - sum(stats[name] for name in minus), stats[base] * 1.0)
 
     return finish
 
@@ -43,6 +44,6 @@ def quotient(part: str, whole: str, base: str | None = None) -> Callable[[Stats]
 
     def finish(stats: Stats) -> Estimates:
         whole_of = np.where(stats[whole] > 0, stats[whole], 0.0)
-        return _without_interval(divide(stats[part], whole_of), stats[base or whole] * 1.0)
+        return without_interval(divide(stats[part], whole_of), stats[base or whole] * 1.0)
 
     return finish

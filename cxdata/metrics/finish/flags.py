@@ -12,7 +12,7 @@ Flags = npt.NDArray[np.str_]
 
 
 def by_base(n: Floats, known: npt.NDArray[np.bool_], enough: int, few: int) -> Flags:
-    """``ok`` from ``enough`` independent units on, ``indicative`` from ``few``, else ``too_few``."""
+    """``ok`` from ``enough`` independent units, ``indicative`` from ``few``; else ``too_few``."""
     return np.select(
         [~known, n >= enough, n >= few],
         [Flag.NO_DATA, Flag.OK, Flag.INDICATIVE],
