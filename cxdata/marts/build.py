@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -180,6 +180,8 @@ def _prepare(
     if found.is_full:
         MARTS.drop_all(work.connection)
     MARTS.create_all(work.connection)
+    if since is not None:
+        customers.remember(work)
     _empty(work, _WHOLE)
     progress("Customers", 0.02)
     customers.fill_index(work)
@@ -189,8 +191,12 @@ def _prepare(
     progress("Segments", 0.06)
     moved = profiles.refresh(work)
     if since is not None and moved is not None:
-        since = min(since, moved.replace(day=1))
+        # The month that closes on that day closes in the new profile.
+        since = min(since, (moved - timedelta(days=1)).replace(day=1))
     customers.fill_life(work)
+    if since is not None:
+        changed = customers.first_difference(work)
+        since = since if changed is None else min(since, changed.replace(day=1))
     work.settle()
     work.history_start = customers.history_start(work)
     return since

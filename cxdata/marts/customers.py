@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from cxdata.marts.expressions import (
     plus_days,
     zero,
 )
-from cxdata.marts.workspace import Workspace
+from cxdata.marts.workspace import SCRATCH, Workspace
 from cxdata.model.summaries import ACTIVITY_SPAN, CUSTOMER_INDEX, CUSTOMER_LIFE
 
 
@@ -58,7 +58,23 @@ def fill_index(work: Workspace) -> None:
         .select_from(everybody.outerjoin(given, given.c.customer_id == survivor))
         .where(customer.c.customer_id.not_in(sa.select(known.c.customer_id)))
     )
+    work.run(_restated(work, customer))
     work.fill(CUSTOMER_INDEX, rows)
+
+
+def _restated(work: Workspace, customer: sa.Table) -> sa.Update:
+    """Judge numbered customers anew: a first contract decides for who only bought before."""
+    now = sa.select(
+        customer.c.customer_id, _contractual(work, customer).label("is_contractual")
+    ).subquery("now")
+    return (
+        sa.update(CUSTOMER_INDEX)
+        .values(is_contractual=now.c.is_contractual)
+        .where(
+            now.c.customer_id == CUSTOMER_INDEX.c.customer_id,
+            now.c.is_contractual != CUSTOMER_INDEX.c.is_contractual,
+        )
+    )
 
 
 def survivors(customer: sa.Table) -> sa.CTE:
@@ -245,6 +261,59 @@ def fill_life(work: Workspace) -> None:
         .where(ranked.c.nth == 1)
     )
     work.fill(CUSTOMER_LIFE, rows)
+
+
+_TIMES_BEFORE = sa.Table(
+    "scratch_times_before",
+    SCRATCH,
+    sa.Column("customer_key", sa.Integer()),
+    sa.Column("start_date", sa.Date()),
+    sa.Column("end_date", sa.Date()),
+    prefixes=["TEMPORARY"],
+)
+_FIRSTS_BEFORE = sa.Table(
+    "scratch_firsts_before",
+    SCRATCH,
+    sa.Column("customer_key", sa.Integer()),
+    sa.Column("first_active_date", sa.Date()),
+    sa.Column("first_revenue_month", sa.Date()),
+    prefixes=["TEMPORARY"],
+)
+
+
+def remember(work: Workspace) -> None:
+    """Keep the times of activity and the firsts as they were last built."""
+    work.fresh(_TIMES_BEFORE, _FIRSTS_BEFORE)
+    for kept, of in ((_TIMES_BEFORE, ACTIVITY_SPAN), (_FIRSTS_BEFORE, CUSTOMER_LIFE)):
+        work.fill(kept, sa.select(*(of.c[name] for name in kept.c.keys())))
+
+
+def first_difference(work: Workspace) -> date | None:
+    """First day on which it is otherwise than remembered who is a customer, or who is new.
+
+    What arrives late can reach back before its own date: a contract bridges the gap before it, a
+    customer's stated first day moves, W is estimated for the first time.
+    """
+    now, then = ACTIVITY_SPAN, _TIMES_BEFORE
+    same = sa.and_(then.c.customer_key == now.c.customer_key, then.c.start_date == now.c.start_date)
+    start = sa.func.coalesce(now.c.start_date, then.c.start_date)
+    ends = [sa.func.coalesce(side.c.end_date, FAR_DATE) for side in (now, then)]
+    in_both = sa.and_(now.c.customer_key.is_not(None), then.c.customer_key.is_not(None))
+    times = (
+        sa.select(sa.func.min(sa.case((in_both, sa.func.least(*ends)), else_=start)))
+        .select_from(now.join(then, same, full=True))
+        .where(sa.or_(~in_both, ends[0] != ends[1]))
+    )
+    life, was = CUSTOMER_LIFE, _FIRSTS_BEFORE
+    days = [work.connection.scalar(times)]
+    for name in ("first_active_date", "first_revenue_month"):
+        moved = (
+            sa.select(sa.func.min(sa.func.least(life.c[name], was.c[name])))
+            .select_from(life.join(was, was.c.customer_key == life.c.customer_key))
+            .where(life.c[name] != was.c[name])
+        )
+        days.append(work.connection.scalar(moved))
+    return min((day for day in days if day), default=None)
 
 
 def _stated_first(work: Workspace) -> sa.CTE:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from cxdata.marts.customers import survivors
 from cxdata.marts.rules import Rules
 from cxdata.model.period import month_of
-from cxdata.model.summaries import BUILD, CUSTOMER_INDEX, FINGERPRINT, marts_format
+from cxdata.model.summaries import BUILD, CUSTOMER_INDEX, FINGERPRINT, PROFILE_MEMBER, marts_format
 from cxdata.model.tables import CURATED
 
 _SMALL = (
@@ -112,6 +112,10 @@ def plan(
         return Plan(None, "the rules changed")
     if _stored_digest(connection) != dimensions:
         return Plan(None, "a dimension changed")
+    if "customer_segment" in changed and _schemes(connection, PROFILE_MEMBER) != _schemes(
+        connection, CURATED.tables["customer_segment"]
+    ):
+        return Plan(None, "the slicing attributes changed")
     lows = [before.complete_through + timedelta(days=1)]
     for name, touched in changed.items():
         if name in (*_SMALL, *_TRACKED, *_UNUSED):
@@ -128,6 +132,10 @@ def _stored_digest(connection: sa.Connection) -> str | None:
     return connection.scalar(
         sa.select(FINGERPRINT.c.checksum).where(FINGERPRINT.c.name == "dimensions")
     )
+
+
+def _schemes(connection: sa.Connection, table: sa.Table) -> set[str]:
+    return {name for name in connection.scalars(sa.select(table.c.scheme).distinct()) if name}
 
 
 def _keeps_index(connection: sa.Connection) -> bool:
