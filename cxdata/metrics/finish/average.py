@@ -20,4 +20,6 @@ def over_average_customers(amount: Floats, customers: Floats) -> Estimates:
     estimate = divide(amount, np.where(customers > 0, customers, 0.0))
     nothing = np.full(estimate.shape, np.nan)
     flags = by_base(customers, ~np.isnan(estimate), 30, 10)
-    return Estimates(estimate, np.round(customers), nothing, nothing, flags, METHOD)
+    # Engines add shares of days in any order: a half must not fall either way by the last bit.
+    n = np.round(np.round(customers, 6))
+    return Estimates(estimate, n, nothing, nothing, flags, METHOD)
