@@ -33,7 +33,7 @@ help:  ## list these commands
 		while IFS='|' read -r name words; do printf '  make %-8s %s\n' "$$name" "$$words"; done
 
 run: $(RUNTIME)  ## make the demo company if there are no data, then serve  [PORT=8501] [DATA=folder]
-	@$(PYTHON) -m cxdata demo --if-missing
+	@$(PYTHON) -m cxdata prepare
 	@echo "Serving at http://localhost:$(PORT) (Ctrl-C stops)."
 	@$(PYTHON) -m streamlit run app.py --server.port $(PORT) --server.headless true
 

@@ -7,8 +7,8 @@ from typing import Final
 
 import streamlit as st
 
-from cxdata.model.errors import CxError
-from cxdata.ui import data, faults, navigation, page
+from cxdata.model.errors import CxError, NotBuilt
+from cxdata.ui import data, faults, navigation, page, preparing
 from cxdata.ui.scope_bar import scope_bar
 from cxdata.ui.text import plain
 
@@ -27,6 +27,12 @@ def show() -> None:
     try:
         opening = data.opening()
         choices = data.choices(opening.ticket)
+    except NotBuilt as error:
+        if st.runtime.exists():
+            preparing.prepare()
+        else:
+            faults.nothing_to_read(error)
+        return
     except CxError as error:
         faults.nothing_to_read(error)
         return

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from cxdata.ui import data, faults
 
@@ -151,6 +152,7 @@ async def _answer(send: Send, status: int, body: dict[str, Any]) -> None:
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Pay the first page's costs before anybody waits for it."""
+    _know_the_menu()
     await asyncio.to_thread(_warm_up)
     yield {}
 
@@ -177,3 +179,12 @@ def on_script_error(error: Exception) -> bool:
         icon=":material/error:",
     )
     return True
+
+
+def _know_the_menu() -> None:
+    """Say before the first visitor comes that the menu, not the folder, names the pages.
+
+    Streamlit learns it from the first ``st.navigation`` of the process; a deep link that comes
+    before would be told that its page does not exist.
+    """
+    PagesManager.uses_pages_directory = False
