@@ -28,6 +28,9 @@ from cxdata.sources.shape import rendered, shaped
 MARTS = "marts"
 """Name under which the file of the summaries is attached."""
 
+MOST_MEMORY_MB = 3_000
+"""Most that is taken unasked; the process around it holds about 500 MB more."""
+
 _DIALECT = DuckDBDialect()
 
 
@@ -51,11 +54,15 @@ class Limits:
 
     @property
     def memory_limit(self) -> str:
-        """The memory limit in DuckDB's words; half of the machine where none is set."""
+        """The memory limit in DuckDB's words.
+
+        Where none is set: half of the machine, and no more than builds of a million customers
+        need to be as fast as with everything; what does not fit is spilled.
+        """
         if self.memory:
             return self.memory
         total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-        return f"{max(total // 2 // 2**20, 256)}MB"
+        return f"{min(max(total // 2 // 2**20, 256), MOST_MEMORY_MB)}MB"
 
 
 class CursorConnection(ConnectionWrapper):
