@@ -1,0 +1,162 @@
+"""The demo's figures against an independent computation in pandas (tests/query/oracle.py)."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cxdata.analysis.bridge import bridges
+from cxdata.analysis.cohorts import Variant, cohorts
+from cxdata.analysis.survival import stays
+from cxdata.model.period import Grain, Period
+from cxdata.model.scope import Scope
+from cxdata.query.options import default_scope, periods
+from tests.company import Company
+from tests.query.conftest import END
+from tests.query.oracle import Oracle
+
+MONTHS = ("2025-09", "2025-12", "2026-02", "2026-06", "2026-09", "2026-10")
+LONGER = ("2025-Q4", "2026-Q1", "2026-Q3")
+
+
+@pytest.fixture(scope="module")
+def oracle(demo_folder: Path, embedded: Company) -> Oracle:
+    """W is configuration: the one that the build froze."""
+    return Oracle(demo_folder, END, embedded.gate.built.lapse_days)
+
+
+def test_every_month_is_there(embedded: Company) -> None:
+    known = periods(embedded.gate, Grain.MONTH)
+    assert (known[0].key, known[-1].key, len(known)) == ("2025-08", "2026-10", 15)
+
+
+@pytest.mark.parametrize("period", [*MONTHS, *LONGER])
+def test_bridge_in_heads(embedded: Company, oracle: Oracle, period: str) -> None:
+    when = Period.parse(period)
+    names = ("start", "new", "reactivated", "lost", "end")
+    heads = bridges(embedded.gate, Scope(when))[0]
+    amounts = tuple(abs(heads.amount(name)) for name in names)
+    assert amounts == oracle.bridge(when.start, when.grain.months)
+    assert amounts[1] > 0, "the demo wins somebody in every period"
+
+
+@pytest.mark.parametrize("period", [*MONTHS, *LONGER])
+def test_movement_in_money(embedded: Company, oracle: Oracle, period: str) -> None:
+    when = Period.parse(period)
+    money = bridges(embedded.gate, Scope(when))[1]
+    expected = oracle.movement(when.start, when.grain.months)
+    for name in expected.__dataclass_fields__:
+        sign = -1 if name in ("contraction", "churn") else 1
+        assert money.amount(name) * sign == getattr(expected, name), name
+
+
+@pytest.mark.parametrize("scheme", ["segment", "region", "plan"])
+@pytest.mark.parametrize("period", ["2026-02", "2026-Q1"])
+def test_retention_by_segment(embedded: Company, oracle: Oracle, scheme: str, period: str) -> None:
+    when = Period.parse(period)
+    found = embedded.figures("logo_retention", period, by=(scheme,))
+    ours = {
+        code: (int(kept), int(start))
+        for code, kept, start in zip(
+            found.frame[scheme], found.exact["retained"], found.exact["start"], strict=True
+        )
+        if start
+    }
+    assert ours == oracle.retention_by_segment(scheme, when.start, when.grain.months)
+
+
+@pytest.mark.parametrize("period", ["2025-11", "2026-02", "2026-09"])
+def test_retention_by_journey(embedded: Company, oracle: Oracle, period: str) -> None:
+    found = embedded.figures("logo_retention", period, by=("journey",))
+    ours = {
+        code: (int(kept), int(start))
+        for code, kept, start in zip(
+            found.frame["journey"], found.exact["retained"], found.exact["start"], strict=True
+        )
+        if start
+    }
+    assert ours == oracle.retention_by_journey(Period.parse(period).start)
+    assert len(ours) >= 5
+
+
+@pytest.mark.parametrize("period", [*MONTHS, *LONGER])
+def test_money_and_contacts_per_customer(embedded: Company, oracle: Oracle, period: str) -> None:
+    when = Period.parse(period)
+    span = (when.start, when.grain.months)
+    assert embedded.exact("churn_rate", "days", period) == oracle.customer_days(*span)
+    revenue = oracle.revenue(*span)
+    assert embedded.exact("revenue", "revenue", period) == revenue
+    average = oracle.average_customers(*span)
+    per_customer = embedded.value("revenue_per_customer", period)
+    assert per_customer == pytest.approx(float(revenue) / average, rel=1e-12)
+    rate = embedded.value("contact_rate", period)
+    assert rate == pytest.approx(oracle.contact_rate(*span), rel=1e-12)
+
+
+@pytest.mark.parametrize("period", ["2025-12", "2026-02", "2026-Q1"])
+def test_cost_to_serve(embedded: Company, oracle: Oracle, period: str) -> None:
+    when = Period.parse(period)
+    span = (when.start, when.grain.months)
+    cost = float(embedded.exact("cost_to_serve", "contact_cost", period))
+    assert cost == pytest.approx(oracle.contact_cost(*span), abs=0.01)
+    per_customer = embedded.value("cost_per_customer", period)
+    assert per_customer == pytest.approx(oracle.cost_per_customer(*span), rel=1e-6)
+
+
+@pytest.mark.parametrize("period", [*MONTHS, *LONGER, "2026"])
+def test_scores(embedded: Company, oracle: Oracle, period: str) -> None:
+    when = Period.parse(period)
+    found = embedded.figures("nps", period).exact
+    ours = tuple(int(found[name][0]) for name in ("promoters", "passives", "detractors"))
+    assert ours == oracle.score_counts(when.start, when.grain.months, "relationship")
+    promoters, passives, detractors = ours
+    score = 100 * (promoters - detractors) / sum(ours)
+    assert embedded.value("nps", period) == pytest.approx(score, rel=1e-12)
+
+
+@pytest.mark.parametrize("month", ["2026-08", "2026-09"])
+def test_revenue_retention_over_twelve_months(
+    embedded: Company, oracle: Oracle, month: str
+) -> None:
+    start = Period.parse(month).shift(-11).start
+    gross, net = oracle.revenue_retention(start)
+    assert embedded.value("gross_revenue_retention", month) == pytest.approx(gross, rel=1e-12)
+    assert embedded.value("net_revenue_retention", month) == pytest.approx(net, rel=1e-12)
+    assert gross < 1
+
+
+def test_survival(embedded: Company, oracle: Oracle) -> None:
+    start = embedded.gate.built.history_start
+    assert start == date(2025, 8, 1)
+    expected = oracle.survival(start)
+    (everyone,) = stays(embedded.gate, default_scope(embedded.gate))
+    curve = {
+        int(age): share
+        for age, share, lost in zip(
+            everyone.curve.time, everyone.curve.survival, everyone.risk.lost, strict=True
+        )
+        if lost
+    }
+    assert curve.keys() == {age for age, share in expected.items() if share < 1} or len(curve) > 10
+    for age, share in curve.items():
+        assert share == pytest.approx(expected[age], rel=1e-12)
+
+
+@pytest.mark.parametrize("variant", [Variant.KEPT, Variant.ACTIVE])
+def test_cohort_triangle(embedded: Company, oracle: Oracle, variant: Variant) -> None:
+    cells = oracle.triangle(embedded.gate.built.first_month)
+    frame = cohorts(embedded.gate, default_scope(embedded.gate), variant)
+    ours = {
+        (row.cohort_month, row.age): row.count
+        for row in frame.itertuples()
+        if row.age > 0 and not np.isnan(row.count)
+    }
+    which = 0 if variant is Variant.KEPT else 1
+    assert ours == {key: pair[which] for key, pair in cells.items() if key[1] > 0}
+    sizes = dict(zip(frame["cohort_month"], frame["n"], strict=True))
+    for cohort, size in sizes.items():
+        members = [d for d in oracle.first_active.values() if d.replace(day=1) == cohort]
+        assert size == sum(day <= END for day in members)
