@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
@@ -27,8 +28,21 @@ class Options:
         return "segment" if "segment" in self.schemes else next(iter(self.schemes), "")
 
 
+_KNOWN: WeakKeyDictionary[Gate, Options] = WeakKeyDictionary()
+
+
 def options(gate: Gate) -> Options:
-    """Read the choices through the gate: only what who asks may see."""
+    """Read the choices through the gate: only what who asks may see.
+
+    A gate is held at one version of the data, so they are read once a gate.
+    """
+    known = _KNOWN.get(gate)
+    if known is None:
+        known = _KNOWN[gate] = _read(gate)
+    return known
+
+
+def _read(gate: Gate) -> Options:
     members = gate.read(
         sa.select(PROFILE_MEMBER.c.scheme, PROFILE_MEMBER.c.segment_code)
         .where(PROFILE_MEMBER.c.profile_id > 0)
