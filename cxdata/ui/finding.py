@@ -63,7 +63,7 @@ def _unjudged(metric: Metric, comparison: Comparison, against: Period, form: For
 def _verdict(comparison: Comparison) -> str:
     """Say a verdict; a test speaks of chance, a full count of its own usual range."""
     if comparison.verdict is Verdict.TOO_FEW:
-        return "too few to compare"
+        return "" if comparison.basis == Flag.NO_DATA.words else "too few to compare"
     if comparison.verdict is Verdict.INCOMPLETE:
         return "unfinished, so not compared"
     is_tested = comparison.p is not None
@@ -84,7 +84,7 @@ def tone(metric: Metric, comparison: Comparison) -> Tone:
 
 def evidence(metric: Metric, cell: Cell, form: Format) -> str:
     """Say how sure a figure is: its margin and its number of people, or that it was counted."""
-    if cell.estimate is None and cell.n is None:
+    if cell.flag is Flag.NO_DATA or (cell.estimate is None and cell.n is None):
         return cell.flag.words
     has_margin = cell.margin is not None
     parts = [form.margin(cell.margin, metric.unit) if has_margin else "full count"]
@@ -104,6 +104,8 @@ def course(metric: Metric, frame: pd.DataFrame, form: Format) -> str:
         return f"{metric.label}: no course yet to show"
     ordered = shown.sort_values("period_start")
     low, high = (say(form, ordered["estimate"].agg(pick), metric.unit) for pick in ("min", "max"))
+    if low == high:
+        return f"{metric.label}: {low} throughout since {ordered.iloc[0]['label']}"
     return f"{metric.label}: between {low} and {high} since {ordered.iloc[0]['label']}"
 
 

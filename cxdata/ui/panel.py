@@ -97,8 +97,7 @@ def table(picture: Picture) -> None:
 
 
 def _column(column: Column) -> Any:
-    label = plain(column.label)
     if column.unit is None:
-        return st.column_config.TextColumn(label)
+        return st.column_config.TextColumn(column.label)
     shape = "percent" if column.unit is Unit.SHARE else "localized"
-    return st.column_config.NumberColumn(label, format=shape)
+    return st.column_config.NumberColumn(column.label, format=shape)

@@ -87,6 +87,7 @@ def test_what_is_not_compared_shows_no_difference(verdict: Verdict) -> None:
         (Cell(None, 3, None, None, "", Flag.TOO_FEW), "n = 3 · too few to say"),
         (Cell(None, None, None, None, "", Flag.SUPPRESSED), "hidden: too few people"),
         (Cell(None, None, None, None, "", Flag.NO_DATA), "no data"),
+        (Cell(None, 0, None, None, "", Flag.NO_DATA), "no data"),
     ],
 )
 def test_evidence_is_a_margin_and_a_number_of_people(given: Cell, words: str) -> None:
@@ -121,6 +122,31 @@ def members(**estimates: float | None) -> pd.DataFrame:
 )
 def test_a_spread_names_its_ends_and_what_is_hidden(frame: pd.DataFrame, words: str) -> None:
     assert finding.spread(metric("logo_retention"), frame, FORM, "segment") == words
+
+
+@pytest.mark.parametrize(
+    ("estimates", "flags", "words"),
+    [
+        ([0.9, 0.95, 0.5], ["ok", "ok", "partial"], "between 90.0 % and 95.0 % since Jan 2026"),
+        ([0.9, 0.9, 0.9], ["ok", "ok", "ok"], "90.0 % throughout since Jan 2026"),
+        ([0.9, 0.1, 0.95], ["ok", "suppressed", "ok"], "between 90.0 % and 95.0 % since Jan 2026"),
+        ([0.9], ["ok"], "no course yet to show"),
+        ([], [], "no course yet to show"),
+    ],
+)
+def test_a_course_counts_finished_and_shown_periods(
+    estimates: list[float], flags: list[str], words: str
+) -> None:
+    months = [date(2026, 1 + at, 1) for at in range(len(flags))]
+    frame = pd.DataFrame(
+        {
+            "period_start": months,
+            "label": [f"{month:%b %Y}" for month in months],
+            "estimate": pd.Series(estimates, dtype=float),
+            "flag": flags,
+        }
+    )
+    assert finding.course(metric("logo_retention"), frame, FORM) == f"Retention: {words}"
 
 
 def test_no_sentence_of_this_file_names_a_cause() -> None:
