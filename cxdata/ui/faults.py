@@ -38,11 +38,11 @@ def calm(panel: str) -> Iterator[None]:
 
 
 def needs_card(panel: str, missing: Iterable[str]) -> None:
-    """Name the tables and columns that a view needs and the data do not have."""
+    """Name the tables and columns that views need and the data do not have."""
     with st.container(border=True):
         st.markdown(f"**{plain(panel)}**")
         wanted = "\n".join(f"- {plain(name)}" for name in missing)
-        st.markdown(f"This view appears when the data have:\n\n{wanted}")
+        st.markdown(f"To be seen here when the data have:\n\n{wanted}")
         st.caption("The data dictionary lists every table and its columns.")
 
 

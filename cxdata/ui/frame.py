@@ -28,7 +28,7 @@ def show() -> None:
         opening = data.opening()
         choices = data.choices(opening.ticket)
     except NotBuilt as error:
-        if st.runtime.exists():
+        if preparing.is_offered():
             preparing.prepare()
         else:
             faults.nothing_to_read(error)

@@ -74,10 +74,17 @@ class Page:
                 for told in said:
                     st.markdown(f"{_mark(told)} {plain(told.text)}")
 
-    def tiles(self, *metrics: str) -> None:
-        """Show a wall of figures; a figure that the data cannot give says what it needs."""
+    def tiles(self, *metrics: str, otherwise: tuple[str, ...] = ()) -> None:
+        """Show a wall of figures; a figure that the data cannot give says what it needs.
+
+        Where the data can give none of them, those of ``otherwise`` that they can come first.
+        """
         with faults.calm("Figures"):
-            tiles.wall(cache.tiles(self.ticket, self.view.scope, metrics))
+            wall = cache.tiles(self.ticket, self.view.scope, metrics)
+            if otherwise and all(tile.missing for tile in wall):
+                more = cache.tiles(self.ticket, self.view.scope, otherwise)
+                wall = (*(tile for tile in more if not tile.missing), *wall)
+            tiles.wall(wall)
 
     def trend(self, metric: str) -> None:
         """Show a figure over time."""

@@ -38,6 +38,7 @@ class _Work:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.now: Progress | None = None
+        self.is_offered = False
 
     def start(self) -> Progress:
         with self.lock:
@@ -66,6 +67,16 @@ class _Work:
 
 
 _WORK: Final = _Work()
+
+
+def offer() -> None:
+    """Let readers start the work; a real server does, a test of a page does not."""
+    _WORK.is_offered = True
+
+
+def is_offered() -> bool:
+    """Whether readers may start the work."""
+    return _WORK.is_offered
 
 
 def prepare() -> None:

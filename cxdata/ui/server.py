@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from cxdata.ui import data, faults
+from cxdata.ui import data, faults, preparing
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -153,6 +153,7 @@ async def _answer(send: Send, status: int, body: dict[str, Any]) -> None:
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Pay the first page's costs before anybody waits for it."""
     _know_the_menu()
+    preparing.offer()
     await asyncio.to_thread(_warm_up)
     yield {}
 

@@ -22,9 +22,6 @@ _COLOURS: Final[dict[str, Literal["green", "orange", "violet", "gray"]]] = {
 
 def tile(content: Tile) -> None:
     """Show one tile; only a movement that the evidence bears out has an arrow and a colour."""
-    if content.missing:
-        faults.needs_card(content.label, content.missing)
-        return
     move = content.move
     is_calm = move.tone == "calm"
     with st.container(border=True, height="stretch", gap="xxsmall"):
@@ -46,7 +43,13 @@ def _lead(move: Movement) -> str:
 
 
 def wall(tiles: Sequence[Tile]) -> None:
-    """Show tiles as a wall that flows from four columns to one."""
-    with st.grid(4 if len(tiles) > 3 else max(len(tiles), 1), min_column_width=220, gap="small"):
-        for content in tiles:
-            tile(content)
+    """Show tiles as a wall that flows from four columns to one; then what the others need."""
+    there = [content for content in tiles if not content.missing]
+    if there:
+        columns = 4 if len(there) > 3 else len(there)
+        with st.grid(columns, min_column_width=220, gap="small"):
+            for content in there:
+                tile(content)
+    for missing in dict.fromkeys(content.missing for content in tiles if content.missing):
+        names = [content.label for content in tiles if content.missing == missing]
+        faults.needs_card(", ".join(names), missing)

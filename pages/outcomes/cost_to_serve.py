@@ -8,6 +8,7 @@ page = Page.open(__doc__)
 page.headline("cost_per_customer")
 page.tiles(
     "contact_rate",
+    "shared_cost_per_customer",
     "cost_per_contact",
     "first_contact_resolution",
     "repeat_contact_rate",

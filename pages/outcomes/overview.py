@@ -15,6 +15,7 @@ page.tiles(
     "cost_per_customer",
     "contribution_per_customer",
     "nps",
+    otherwise=("customers_ever", "lost_share", "recurring_revenue_ever", "recurring_revenue_lost"),
 )
 page.bridges()
 page.grid(

@@ -11,6 +11,7 @@ page.tiles(
     "customers_lost",
     "gross_revenue_retention",
     "net_revenue_retention",
+    otherwise=("lost_share", "customers_ever", "recurring_revenue_lost"),
 )
 page.trend("logo_retention")
 page.slices("logo_retention")

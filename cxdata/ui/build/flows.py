@@ -109,7 +109,7 @@ def cohort_title(cells: pd.DataFrame, form: Format) -> str:
 def survival(ticket: Ticket, scope: Scope) -> Picture:
     """Return the share of customers still there at each age."""
     form = data.choices(ticket).format
-    data.gate(ticket).require(known_metric("logo_retention"))
+    data.gate(ticket).require(known_metric("lost_share"))
     curve = survival_curve(data.gate(ticket), scope)
     worded = curve.assign(text=[form.value(value, Unit.SHARE) for value in curve["estimate"]])
     title = survival_title(worded)
