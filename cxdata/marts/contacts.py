@@ -181,6 +181,12 @@ def _usual_seconds(
     """Join the channel's median handling time of the month, for contacts without one."""
     month = month_start(contact.c.interaction_date)
     middle = sa.func.percentile_cont(0.5).within_group(contact.c.handle_seconds)
+    counted: sa.ColumnElement[bool] = sa.true()
+    if work.has("customer"):
+        tests = sa.select(CUSTOMER_INDEX.c.customer_id).where(
+            CUSTOMER_INDEX.c.customer_key.is_(None)
+        )
+        counted = sa.func.coalesce(contact.c.customer_id, "").not_in(tests)
     usual = (
         sa.select(
             contact.c.channel_code,
@@ -192,6 +198,7 @@ def _usual_seconds(
             contact.c.interaction_date >= sa.literal(span.first),
             contact.c.interaction_date < sa.literal(span.end),
             contact.c.interaction_date <= sa.literal(work.through),
+            counted,
         )
         .group_by(contact.c.channel_code, month)
         .cte("usual")

@@ -70,7 +70,7 @@ def fill_cohorts(work: Workspace) -> None:
             >= sa.cast(month.c.month + sa.text("INTERVAL '1 month'"), sa.Date()),
         ),
     )
-    base = (
+    seen = (
         sa.select(
             cohort.label("cohort_month"),
             age.label("age"),
@@ -79,14 +79,27 @@ def fill_cohorts(work: Workspace) -> None:
             flag(kept).label("is_kept"),
             flag(month.c.orders > 0).label("is_buyer"),
             month.c.revenue,
+            number(0).label("is_member"),
         )
         .select_from(month.join(life, life.c.customer_key == month.c.customer_key))
         .where(month.c.month >= cohort, cohort >= sa.literal(work.span.first))
-        .cte("base")
     )
+    # Who is stated to have begun before the first row of facts is of the cohort all the same.
+    joined = sa.select(
+        cohort.label("cohort_month"),
+        number(0).label("age"),
+        life.c.profile_id,
+        *(number(0).label(name) for name in ("is_active", "is_kept", "is_buyer")),
+        sa.cast(number(0), month.c.revenue.type).label("revenue"),
+        number(1).label("is_member"),
+    ).where(
+        cohort >= sa.literal(work.span.first),
+        life.c.first_active_date <= sa.literal(work.through),
+    )
+    base = sa.union_all(seen, joined).cte("base")
     keys = [base.c[name] for name in ("cohort_month", "age", "profile_id")]
     sums = {
-        "customers": flag(base.c.age == 0),
+        "customers": base.c.is_member,
         "customers_active": base.c.is_active,
         "customers_kept": base.c.is_kept,
         "customers_bought": base.c.is_buyer,
