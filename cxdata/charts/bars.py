@@ -40,43 +40,52 @@ def bars(
     """
     rows = _rows(frame, by)
     names = _sorted(rows, order)
-    scale = alt.Scale(zero=False, nice=True, padding=12)
     y = alt.Y("name:N", sort=names, axis=theme.category_axis())
+    layers = [*_behind(rows, y, overall), *_figures(y, number_format)]
+    return theme.dressed(
+        alt.layer(*layers, data=rows), caption, height=max(90, ROW * max(1, len(names)) + 24)
+    )
+
+
+def _behind(rows: pd.DataFrame, y: alt.Y, overall: float | None) -> list[alt.Chart]:
+    """What the dots stand on: everybody's figure, intervals and earlier figures where there are."""
+    shown = alt.Chart().transform_filter("datum.shows")
+    layers = []
+    if overall is not None:
+        rule = alt.Chart().mark_rule(strokeDash=[2, 3], opacity=0.8)
+        layers.append(rule.encode(x=alt.XDatum(overall), color=theme.role(theme.QUIET)))
+    if rows["lo"].notna().any():
+        rule = shown.mark_rule(strokeWidth=5, opacity=0.22, strokeCap="round")
+        x = alt.X("lo:Q", title=None)
+        layers.append(rule.encode(x=x, x2="hi:Q", y=y, color=theme.role(theme.ACCENT)))
+    if rows["against"].notna().any():
+        tick = shown.mark_tick(thickness=2, size=12, opacity=0.7)
+        x = alt.X("against:Q", title=None)
+        layers.append(tick.encode(x=x, y=y, color=theme.role(theme.QUIET)))
+    return layers
+
+
+def _figures(y: alt.Y, number_format: str) -> list[alt.Chart]:
+    """The dots, their values at the right edge, and why there is none where one is hidden."""
+    shown = alt.Chart().transform_filter("datum.shows")
+    hidden = alt.Chart().transform_filter("!datum.shows")
+    scale = alt.Scale(zero=False, nice=True, padding=12)
     x = alt.X("estimate:Q", axis=theme.value_axis(number_format), scale=scale)
     tooltip = [
         alt.Tooltip("name:N", title=" "),
         alt.Tooltip("text:N", title="Figure"),
         alt.Tooltip("evidence:N", title="Evidence"),
     ]
-    shown = alt.Chart().transform_filter("datum.shows")
-    layers: list[alt.Chart] = []
-    if overall is not None:
-        layers.append(
-            alt.Chart()
-            .mark_rule(strokeDash=[2, 3], opacity=0.8)
-            .encode(x=alt.XDatum(overall), color=theme.role(theme.QUIET))
-        )
-    layers += [
-        shown.mark_rule(strokeWidth=5, opacity=0.22, strokeCap="round").encode(
-            x=alt.X("lo:Q", title=None), x2="hi:Q", y=y, color=theme.role(theme.ACCENT)
-        ),
-        shown.mark_tick(thickness=2, size=12, opacity=0.7).encode(
-            x=alt.X("against:Q", title=None), y=y, color=theme.role(theme.QUIET)
-        ),
+    values = shown.mark_text(align="left", dx=10, fontSize=theme.LABEL_SIZE, fontWeight=600)
+    reasons = hidden.mark_text(align="left", fontSize=theme.SMALL_SIZE, fontStyle="italic")
+    quiet = theme.role(theme.QUIET)
+    return [
         shown.mark_point(size=70, filled=True, opacity=1).encode(
             x=x, y=y, color=theme.role(theme.ACCENT), tooltip=tooltip
         ),
-        shown.mark_text(align="left", dx=10, fontSize=theme.LABEL_SIZE, fontWeight=600).encode(
-            x=theme.at("width"), y=y, text="text:N", color=theme.role(theme.QUIET)
-        ),
-        alt.Chart()
-        .transform_filter("!datum.shows")
-        .mark_text(align="left", fontSize=theme.SMALL_SIZE, fontStyle="italic")
-        .encode(x=theme.at(6), y=y, text="evidence:N", color=theme.role(theme.QUIET)),
+        values.encode(x=theme.at("width"), y=y, text="text:N", color=quiet),
+        reasons.encode(x=theme.at(6), y=y, text="evidence:N", color=quiet),
     ]
-    return theme.dressed(
-        alt.layer(*layers, data=rows), caption, height=max(90, ROW * max(1, len(names)) + 24)
-    )
 
 
 def _rows(frame: pd.DataFrame, by: str) -> pd.DataFrame:

@@ -34,16 +34,7 @@ def bridge(
         scale=alt.Scale(domain=[TOTAL, GAIN, LOSS], range=[theme.ACCENT, theme.GOOD, theme.BAD]),
         legend=None,
     )
-    axis = alt.Axis(
-        title=None,
-        grid=False,
-        domain=False,
-        ticks=False,
-        labelAngle=0,
-        labelPadding=8,
-        labelLimit=110,
-    )
-    x = alt.X("line:N", sort=names, axis=axis, scale=alt.Scale(paddingInner=0.45))
+    x = alt.X("line:N", sort=names, axis=theme.name_axis(), scale=alt.Scale(paddingInner=0.45))
     base = alt.Chart()
     scale = _scale(rows)
     marks = base.mark_bar(cornerRadius=2).encode(

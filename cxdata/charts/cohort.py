@@ -24,20 +24,7 @@ def cohort(frame: pd.DataFrame, caption: Caption, *, age_title: str) -> alt.TopL
     cells["estimate"] = cells["estimate"].astype(float)
     order = list(dict.fromkeys(frame["cohort"].astype(str)))
     ages = int(cells["age"].max()) + 1 if len(cells) else 1
-    x = alt.X(
-        "age:O",
-        axis=alt.Axis(
-            title=age_title,
-            titleAnchor="start",
-            orient="top",
-            labelAngle=0,
-            domain=False,
-            ticks=False,
-            grid=False,
-            values=list(range(0, ages, 3)),
-            titlePadding=8,
-        ),
-    )
+    x = alt.X("age:O", axis=theme.number_axis(age_title, range(0, ages, 3), orient="top"))
     y = alt.Y("cohort:O", sort=order, axis=theme.category_axis())
     blocks = (
         alt.Chart(cells)

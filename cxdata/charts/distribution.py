@@ -28,52 +28,41 @@ def distribution(
         height: in pixels.
     """
     rows = frame[["class", "customers", "share", "text"]].copy()
-    order = list(rows["class"].astype(str))
+    marked = set(marks["class"].astype(str)) if marks is not None else set()
+    rows["strength"] = [1.0 if bounds in marked else 0.55 for bounds in rows["class"]]
     x = alt.X(
         "class:N",
-        sort=order,
-        axis=alt.Axis(
-            title=axis_title,
-            titleAnchor="start",
-            labelAngle=0,
-            domain=False,
-            ticks=False,
-            grid=False,
-            labelOverlap="greedy",
-            labelPadding=8,
-            titlePadding=8,
-            labelLimit=90,
-        ),
+        sort=list(rows["class"].astype(str)),
+        axis=theme.name_axis(axis_title, limit=90),
         scale=alt.Scale(paddingInner=0.08),
     )
     y = alt.Y("share:Q", axis=theme.value_axis(".0%"), title=None)
-    base = alt.Chart()
-    marked = set(marks["class"].astype(str)) if marks is not None else set()
-    rows["strength"] = [1.0 if bounds in marked else 0.55 for bounds in rows["class"]]
-    layers: list[alt.Chart] = [
-        base.mark_bar(cornerRadiusTopLeft=2, cornerRadiusTopRight=2).encode(
+    columns = alt.Chart().mark_bar(cornerRadiusTopLeft=2, cornerRadiusTopRight=2)
+    tooltip = [
+        alt.Tooltip("class:N", title=axis_title),
+        alt.Tooltip("customers:Q", title="Customers", format=",d"),
+        alt.Tooltip("text:N", title="Share"),
+    ]
+    layers = [
+        columns.encode(
             x=x,
             y=y,
             color=theme.role(theme.ACCENT),
             opacity=theme.strength("strength"),
-            tooltip=[
-                alt.Tooltip("class:N", title=axis_title),
-                alt.Tooltip("customers:Q", title="Customers", format=",d"),
-                alt.Tooltip("text:N", title="Share"),
-            ],
+            tooltip=tooltip,
         )
     ]
     if marks is not None and len(marks):
-        named = pd.DataFrame(
-            [
-                {"class": bounds, "name": " and ".join(group["name"])}
-                for bounds, group in marks.groupby("class", sort=False)
-            ]
-        )
-        named = named.merge(rows, on="class", how="inner")
-        layers.append(
-            alt.Chart(named)
-            .mark_text(dy=-8, fontSize=theme.SMALL_SIZE, fontWeight=600)
-            .encode(x=x, y=y, text="name:N", color=theme.role(theme.QUIET))
-        )
+        names = alt.Chart(_named(marks, rows))
+        words = names.mark_text(dy=-8, fontSize=theme.SMALL_SIZE, fontWeight=600)
+        layers.append(words.encode(x=x, y=y, text="name:N", color=theme.role(theme.QUIET)))
     return theme.dressed(alt.layer(*layers, data=rows), caption, height=height)
+
+
+def _named(marks: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the marked classes, with all that falls there in one name."""
+    names = [
+        {"class": bounds, "name": " and ".join(group["name"])}
+        for bounds, group in marks.groupby("class", sort=False)
+    ]
+    return pd.DataFrame(names).merge(rows, on="class", how="inner")

@@ -33,21 +33,11 @@ def grid(
         overall: the figure to which cells are compared; without it the middle cell.
     """
     cells = _cells(frame, overall)
-    gap = alt.Scale(paddingInner=0.03, paddingOuter=0)
     x = alt.X(
         "column:N",
         sort=list(columns),
-        scale=gap,
-        axis=alt.Axis(
-            orient="top",
-            title=None,
-            labelAngle=0,
-            domain=False,
-            ticks=False,
-            grid=False,
-            labelPadding=8,
-            labelLimit=110,
-        ),
+        scale=alt.Scale(paddingInner=0.03, paddingOuter=0),
+        axis=_headings(),
     )
     y = alt.Y(
         "row:N",
@@ -55,31 +45,59 @@ def grid(
         scale=alt.Scale(paddingInner=0.1, paddingOuter=0),
         axis=theme.category_axis(),
     )
-    tooltip = [
+    chart = alt.layer(_blocks(x, y), _words(x, y), data=cells)
+    return theme.dressed(
+        chart.resolve_scale(color="independent", opacity="independent"),
+        caption,
+        height=ROW * max(1, len(rows)) + 8,
+    )
+
+
+def _headings() -> alt.Axis:
+    return alt.Axis(
+        orient="top",
+        title=None,
+        labelAngle=0,
+        labelPadding=8,
+        labelLimit=110,
+        domain=False,
+        ticks=False,
+        grid=False,
+    )
+
+
+def _blocks(x: alt.X, y: alt.Y) -> alt.Chart:
+    """Cells above everybody's figure in the accent, those below in grey, by distance."""
+    depth = alt.Scale(domain=[0, 1], range=[0.05, 0.62], clamp=True)
+    sides = alt.Scale(domain=["above", "below"], range=[theme.ACCENT, theme.QUIET])
+    return (
+        alt.Chart()
+        .mark_rect(cornerRadius=3, cursor="pointer")
+        .encode(
+            x=x,
+            y=y,
+            color=alt.Color("side:N", scale=sides, legend=None),
+            opacity=alt.Opacity("depth:Q", scale=depth, legend=None),
+            tooltip=_tooltip(),
+            href="href:N",
+        )
+    )
+
+
+def _words(x: alt.X, y: alt.Y) -> alt.Chart:
+    """The figure in each cell."""
+    text = alt.Chart().mark_text(fontSize=theme.fluid(theme.LABEL_SIZE), cursor="pointer")
+    ink = theme.role(theme.INK)
+    return text.encode(x=x, y=y, text="shown:N", tooltip=_tooltip(), href="href:N", color=ink)
+
+
+def _tooltip() -> list[alt.Tooltip]:
+    return [
         alt.Tooltip("row:N", title="Journey"),
         alt.Tooltip("column:N", title="Segment"),
         alt.Tooltip("text:N", title="Figure"),
         alt.Tooltip("evidence:N", title="Evidence"),
     ]
-    base = alt.Chart()
-    opacity = alt.Opacity(
-        "depth:Q", scale=alt.Scale(domain=[0, 1], range=[0.05, 0.62], clamp=True), legend=None
-    )
-    colour = alt.Color(
-        "side:N",
-        scale=alt.Scale(domain=["above", "below"], range=[theme.ACCENT, theme.QUIET]),
-        legend=None,
-    )
-    blocks = base.mark_rect(cornerRadius=3, cursor="pointer").encode(
-        x=x, y=y, color=colour, opacity=opacity, tooltip=tooltip, href="href:N"
-    )
-    words = base.mark_text(fontSize=theme.fluid(theme.LABEL_SIZE), cursor="pointer").encode(
-        x=x, y=y, text="shown:N", tooltip=tooltip, href="href:N", color=theme.role(theme.INK)
-    )
-    gaps = alt.layer(blocks, words, data=cells).resolve_scale(
-        color="independent", opacity="independent"
-    )
-    return theme.dressed(gaps, caption, height=ROW * max(1, len(rows)) + 8)
 
 
 def _cells(frame: pd.DataFrame, overall: float | None) -> pd.DataFrame:

@@ -31,50 +31,38 @@ def survival(
         declared: every name that ``by`` can have, in order.
         height: in pixels.
     """
+    rows = _rows(frame, by)
+    colour = theme.colour_of("line", declared) if by else theme.role(theme.ACCENT)
+    last = int(rows["age"].max()) if len(rows) else 0
+    axis = theme.number_axis(age_title, range(0, last + 1, 6))
+    x = alt.X("age:Q", axis=axis, scale=alt.Scale(nice=False))
+    y = alt.Y("estimate:Q", axis=theme.value_axis(".0%"), scale=alt.Scale(zero=False, padding=6))
+    base = alt.Chart()
+    band = base.mark_area(opacity=0.14, interpolate="step-after").encode(
+        x=x, y=alt.Y("lo:Q", title=None), y2="hi:Q", color=colour
+    )
+    tooltip = [
+        alt.Tooltip("age:Q", title=age_title),
+        alt.Tooltip("text:N", title="Still here"),
+    ]
+    layers = [
+        *([] if by else [band]),
+        base.mark_line(strokeWidth=2, interpolate="step-after").encode(
+            x=x, y=y, color=colour, detail="line:N"
+        ),
+        base.mark_point(size=60, opacity=0).encode(x=x, y=y, tooltip=tooltip),
+        base.transform_filter("datum.is_last")
+        .mark_text(align="left", dx=7, fontSize=theme.LABEL_SIZE, fontWeight=600)
+        .encode(x=x, y=y, color=colour, text="line:N" if by else "text:N"),
+    ]
+    return theme.dressed(alt.layer(*layers, data=rows), caption, height=height)
+
+
+def _rows(frame: pd.DataFrame, by: str | None) -> pd.DataFrame:
     rows = frame[["age", "estimate", "lo", "hi", "text"]].astype(
         {"age": float, "estimate": float, "lo": float, "hi": float}
     )
     rows["line"] = frame[by].astype(str) if by else ""
     rows = rows.sort_values(["line", "age"])
     rows["is_last"] = rows["age"] == rows.groupby("line")["age"].transform("max")
-    colour = theme.colour_of("line", declared) if by else theme.role(theme.ACCENT)
-    x = alt.X(
-        "age:Q",
-        axis=alt.Axis(
-            title=age_title,
-            titleAnchor="start",
-            grid=False,
-            domain=False,
-            ticks=False,
-            values=list(range(0, int(rows["age"].max() if len(rows) else 0) + 1, 6)),
-            format="d",
-            labelPadding=8,
-        ),
-        scale=alt.Scale(nice=False),
-    )
-    y = alt.Y("estimate:Q", axis=theme.value_axis(".0%"), scale=alt.Scale(zero=False, padding=6))
-    base = alt.Chart()
-    layers = []
-    if not by:
-        layers.append(
-            base.mark_area(opacity=0.14, interpolate="step-after").encode(
-                x=x, y=alt.Y("lo:Q", title=None), y2="hi:Q", color=colour
-            )
-        )
-    layers += [
-        base.mark_line(strokeWidth=2, interpolate="step-after").encode(
-            x=x, y=y, color=colour, detail="line:N"
-        ),
-        base.mark_point(size=60, opacity=0).encode(
-            x=x,
-            y=y,
-            tooltip=[
-                alt.Tooltip("age:Q", title=age_title),
-                alt.Tooltip("text:N", title="Still here"),
-            ],
-        ),
-        base.transform_filter("datum.is_last")
-        .mark_text(align="left", dx=7, fontSize=theme.LABEL_SIZE, fontWeight=600)
-        .encode(x=x, y=y, color=colour, text="line:N" if by else "text:N"),
-    ]
-    return theme.dressed(alt.layer(*layers, data=rows), caption, height=height)
+    return rows

@@ -129,6 +129,39 @@ def category_axis(*, limit: int = 150) -> alt.Axis:
     )
 
 
+def name_axis(title: str | None = None, *, limit: int = 110) -> alt.Axis:
+    """A quiet axis for names below their columns."""
+    return alt.Axis(
+        title=title,
+        titleAnchor="start",
+        titlePadding=8,
+        labelAngle=0,
+        labelPadding=8,
+        labelLimit=limit,
+        labelOverlap="greedy",
+        grid=False,
+        domain=False,
+        ticks=False,
+    )
+
+
+def number_axis(title: str, values: Sequence[int], *, orient: str = "bottom") -> alt.Axis:
+    """A quiet axis of whole numbers such as ages: only these are written."""
+    return alt.Axis(
+        title=title,
+        titleAnchor="start",
+        titlePadding=8,
+        orient=orient,  # type: ignore[arg-type]
+        values=list(values),
+        format="d",
+        labelAngle=0,
+        labelPadding=8,
+        grid=False,
+        domain=False,
+        ticks=False,
+    )
+
+
 def period_axis(names: Sequence[str], most: int) -> alt.Axis:
     """An axis that writes at most so many of our own period names, the last one always.
 
