@@ -17,7 +17,7 @@ from cxdata.model.evidence import Cell, Flag, number
 from cxdata.model.metric import Floats, Metric
 from cxdata.model.period import Period, add_months
 from cxdata.model.scope import Scope
-from cxdata.model.summaries import NO_JOURNEY
+from cxdata.model.summaries import NO_JOURNEY, UNIDENTIFIED, UNKNOWN
 from cxdata.query.gate import Gate
 from cxdata.query.maturity import flagged, without_data
 from cxdata.query.options import Options, options, periods
@@ -115,7 +115,7 @@ def _check(scope: Scope, by: Iterable[str], known: Options) -> None:
         if scheme not in known.schemes:
             raise UnknownName("slicing attribute", scheme, known.schemes)
         for code in codes:
-            if code not in known.schemes[scheme]:
+            if code not in (*known.schemes[scheme], UNKNOWN, UNIDENTIFIED):
                 raise UnknownName(scheme, code, known.schemes[scheme])
     for journey in scope.journeys:
         if journey not in known.journeys:

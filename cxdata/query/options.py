@@ -105,7 +105,9 @@ def periods(gate: Gate, grain: Grain) -> tuple[Period, ...]:
 def latest_complete(gate: Gate, grain: Grain) -> Period:
     """Return the last finished period of a grain, or the only one there is."""
     known = periods(gate, grain)
-    whole = [p for p in known if (p.end - gate.built.complete_through).days <= 1]
+    promised = (t.complete_through for t in gate.tables.values() if t.row_count and t.last_date)
+    through = max((day for day in promised if day), default=gate.built.complete_through)
+    whole = [p for p in known if (p.end - through).days <= 1]
     return whole[-1] if whole else known[-1]
 
 
