@@ -41,6 +41,8 @@ def compare(figures: Figures, row: int, against: int | None) -> Comparison:
         return _nothing(Verdict.INCOMPLETE, "unfinished period: not compared with a finished one")
     if not Flag(now["flag"]).shows:
         return _nothing(Verdict.TOO_FEW, Flag(now["flag"]).words)
+    if not figures.metric.is_dated:
+        return _nothing(Verdict.NONE, "of the whole history")
     if against is None:
         return _nothing(Verdict.NONE, "nothing to compare with")
     then: dict[Any, Any] = figures.frame.loc[against].to_dict()

@@ -22,14 +22,20 @@ def reference() -> str:
 
 
 @contextmanager
-def calm(panel: str) -> Iterator[None]:
+def calm(panel: str, told: set[tuple[str, ...]] | None = None) -> Iterator[None]:
     """Run one panel; a fault becomes a card in its place.
 
-    ``panel`` is the panel's name for the reader, such as "Retention by segment".
+    ``panel`` is the panel's name for the reader, such as "Retention by segment"; ``told`` holds
+    what the page already said is missing, which is not said at length again.
     """
     try:
         yield
     except MissingTables as missing:
+        if told is not None and missing.missing in told:
+            st.caption(f"{plain(panel)}: to be seen here when the data have the same.")
+            return
+        if told is not None:
+            told.add(missing.missing)
         needs_card(panel, missing.missing)
     except CxError as error:
         error_card(panel, error)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -41,6 +41,7 @@ class Page:
 
     view: View
     ticket: Ticket
+    told: set[tuple[str, ...]] = field(default_factory=set)
 
     @classmethod
     def open(cls, question: str | None) -> Page:
@@ -85,16 +86,22 @@ class Page:
                 more = cache.tiles(self.ticket, self.view.scope, otherwise)
                 wall = (*(tile for tile in more if not tile.missing), *wall)
             tiles.wall(wall)
+            self.told.update(tile.missing for tile in wall if tile.missing)
 
     def trend(self, metric: str) -> None:
         """Show a figure over time."""
         self._panel(known_metric(metric).label, f"trend-{metric}", cache.trend, metric)
 
-    def slices(self, metric: str, *, by_journey: str | None = None) -> None:
+    def slices(
+        self, metric: str, *, by_journey: str | None = None, otherwise: str | None = None
+    ) -> None:
         """Show a figure by journey and by the chosen attribute.
 
-        ``by_journey`` names the metric to show by journey where ``metric`` itself has none.
+        ``by_journey`` names the metric to show by journey where ``metric`` itself has none,
+        ``otherwise`` the one to show where the data cannot give it.
         """
+        if otherwise and cache.tiles(self.ticket, self.view.scope, (metric,))[0].missing:
+            metric = otherwise
         journeys = by_journey or metric
         with st.grid(2, min_column_width=420, gap="small"):
             if known_metric(journeys).has_journey and self.view.choices.journeys:
@@ -177,7 +184,7 @@ class Page:
 
     def _panel(self, name: str, key: str, build: cache.Builder, *question: object) -> None:
         """Draw one picture of the current scope; a fault becomes a card in its place."""
-        with faults.calm(name):
+        with faults.calm(name, self.told):
             panel(build(self.ticket, self.view.scope, *question), key, self.note)
 
 

@@ -14,7 +14,7 @@ page.tiles(
     otherwise=("lost_share", "customers_ever", "recurring_revenue_lost"),
 )
 page.trend("logo_retention")
-page.slices("logo_retention")
+page.slices("logo_retention", otherwise="lost_share")
 page.over_time("logo_retention")
 page.survival()
 page.cohorts()

@@ -61,14 +61,14 @@ def bridge_title(found: Bridge, form: Format) -> str:
     """Say the net of a bridge in one sentence."""
     net = float(found.amount("end") - found.amount("start"))
     size = picture.say(form, abs(net), found.unit)
-    end = f"at the end of {found.period.label}"
+    when = found.period.label
     if found.unit is Unit.CUSTOMERS:
         if not net:
-            return f"As many customers {end} as at its start"
-        return f"{size} {'more' if net > 0 else 'fewer'} customers {end} than at its start"
+            return f"As many customers as at the start of {when}"
+        return f"{size} {'more' if net > 0 else 'fewer'} customers than at the start of {when}"
     if not net:
-        return f"Recurring revenue unchanged {end}"
-    return f"Recurring revenue {size} a month {'higher' if net > 0 else 'lower'} {end}"
+        return f"Recurring revenue unchanged in {when}"
+    return f"Recurring revenue {size} a month {'higher' if net > 0 else 'lower'} in {when}"
 
 
 def cohorts(ticket: Ticket, scope: Scope) -> Picture:
