@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from cxdata.charts import bars, rows, theme, trend
 from cxdata.charts.theme import Caption
+from cxdata.model.evidence import Flag
 from cxdata.model.format import Format
 from cxdata.model.metric import Metric, Unit
 
@@ -181,9 +182,14 @@ def lines_picture(
     unit: str,
     declared: Sequence[str],
 ) -> Picture:
-    """Picture the trend of one figure for several members: lines, or small multiples."""
+    """Picture the trend of one figure for several members: lines, or small multiples.
+
+    Finished periods only: many half-known ends would hide what the lines say.
+    """
     worded = with_words(frame, metric, form)
-    caption = Caption(title, f"{metric.label}, {unit}", f"{title}. {_span(worded)}")
+    worded = worded.loc[worded["flag"] != Flag.PARTIAL.value]
+    subtitle = f"{metric.label}, {unit}, finished periods"
+    caption = Caption(title, subtitle, f"{title}. {_span(worded)}")
     shape = number_format(metric.unit, worded["estimate"])
     drawn = set(worded.loc[worded["estimate"].notna(), "name"])
     names = [name for name in declared if name in drawn]
@@ -233,4 +239,7 @@ def _span(frame: pd.DataFrame) -> str:
     if shown.empty:
         return "No figures to show."
     first, last = shown.iloc[0], shown.iloc[-1]
+    if "name" in frame and frame["name"].nunique() > 1:
+        names = ", ".join(dict.fromkeys(shown["name"]))
+        return f"{names}, from {first['label']} to {last['label']}."
     return f"From {first['text']} in {first['label']} to {last['text']} in {last['label']}."

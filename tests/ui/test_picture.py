@@ -1,0 +1,95 @@
+"""Pictures: the drawn rows are the table's rows, and what is hidden is in neither."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from cxdata.metrics import metric
+from cxdata.model.format import Format
+from cxdata.model.metric import Unit
+from cxdata.ui import picture
+
+FORM = Format("EUR")
+RETENTION = metric("logo_retention")
+
+
+def months(flags: list[str], name: str = "SMB") -> pd.DataFrame:
+    starts = [date(2026, 1 + at, 1) for at in range(len(flags))]
+    return pd.DataFrame(
+        {
+            "period_start": starts,
+            "label": [f"{start:%b %Y}" for start in starts],
+            "name": name,
+            "estimate": [0.9 + at / 100 for at in range(len(flags))],
+            "lo": 0.85,
+            "hi": 0.99,
+            "n": 100,
+            "flag": flags,
+        }
+    )
+
+
+def test_what_may_not_be_shown_is_in_no_part_of_a_picture() -> None:
+    frame = months(["ok", "suppressed", "ok"])
+    frame["estimate"] = [0.9, 0.123456, 0.92]
+    found = picture.trend_picture(frame, RETENTION, "Title", FORM, "share in %")
+    rows = [row for data in found.spec["datasets"].values() for row in data.to_pylist()]
+    assert "0.123456" not in repr(rows) + found.table.to_csv() + found.caption.alt
+    assert found.table["evidence"].tolist()[1] == "hidden: too few people"
+
+
+def test_the_words_of_a_chart_stand_outside_its_specification() -> None:
+    found = picture.trend_picture(months(["ok", "ok"]), RETENTION, "Title", FORM, "share in %")
+    assert not {"title", "description"} & set(found.spec)
+    assert found.caption.title == "Title"
+    assert found.caption.subtitle == "Retention, share in %, with 95 % interval"
+    assert found.caption.alt == "Title. From 90.0 % in Jan 2026 to 91.0 % in Feb 2026."
+
+
+def test_lines_and_their_table_hold_finished_periods_only() -> None:
+    frame = pd.concat([months(["ok", "ok", "partial"], name) for name in ("SMB", "Public")])
+    found = picture.lines_picture(frame, RETENTION, "T", FORM, "share", ["SMB", "Public"])
+    assert sorted(set(found.table["label"])) == ["Feb 2026", "Jan 2026"]
+    assert found.panels == ()
+
+
+def test_many_lines_become_panels_with_their_own_words() -> None:
+    names = [f"Segment {at}" for at in range(6)]
+    frame = pd.concat([months(["ok", "ok"], name) for name in names])
+    found = picture.lines_picture(frame, RETENTION, "T", FORM, "share", names[::-1])
+    assert [small.title for small in found.panels] == names[::-1]
+    assert all(small.alt.startswith(small.title) for small in found.panels)
+
+
+@pytest.mark.parametrize(
+    ("flags", "why"), [([], "Nobody matches"), (["too_few", "too_few"], "too few people")]
+)
+def test_nothing_to_draw_says_why(flags: list[str], why: str) -> None:
+    found = picture.trend_picture(months(flags), RETENTION, "Title", FORM, "share in %")
+    assert why in found.empty
+    assert found.spec == {}
+
+
+@pytest.mark.parametrize(
+    ("unit", "estimates", "shape"),
+    [
+        (Unit.SHARE, [0.90, 0.91], ".1%"),
+        (Unit.SHARE, [0.2, 0.9], ".0%"),
+        (Unit.MONEY, [20_000.0, 40_000.0], "~s"),
+        (Unit.UNIT_MONEY, [20.0, 22.0], ",.1f"),
+        (Unit.POINTS, [-20.0, 40.0], ",.0f"),
+        (Unit.CUSTOMERS, [], ",d"),
+    ],
+)
+def test_an_axis_is_as_exact_as_its_range_needs(
+    unit: Unit, estimates: list[float], shape: str
+) -> None:
+    assert picture.number_format(unit, pd.Series(estimates, dtype=float)) == shape
+
+
+def test_people_are_written_out_and_money_is_shortened() -> None:
+    assert picture.say(FORM, 18_230, Unit.CUSTOMERS) == "18,230"
+    assert picture.say(FORM, 1_312_000, Unit.MONEY) == "€1.31m"
