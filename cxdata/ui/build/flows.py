@@ -102,7 +102,7 @@ def cohort_title(cells: pd.DataFrame, form: Format) -> str:
     newest = known.loc[known["age"] == age].iloc[-1]
     return (
         f"Of those who started in {newest['cohort']}, {form.value(newest['estimate'], Unit.SHARE)} "
-        f"were still here {age} months later (n = {int(newest['n']):,})"
+        f"were still here {_months(age)} later (n = {int(newest['n']):,})"
     )
 
 
@@ -129,8 +129,12 @@ def survival_title(curve: pd.DataFrame) -> str:
     """Say when half are gone; where that is not yet known, what is left at the last age."""
     below = curve.loc[curve["estimate"] <= 0.5]
     if not below.empty:
-        return f"Half of customers leave within {int(below['age'].iloc[0])} months"
+        return f"Half of customers leave within {_months(below['age'].iloc[0])}"
     if curve.empty:
         return "How long customers stay"
     last = curve.iloc[-1]
-    return f"{last['text']} of customers are still here after {int(last['age'])} months"
+    return f"{last['text']} of customers are still here after {_months(last['age'])}"
+
+
+def _months(count: float) -> str:
+    return "1 month" if count == 1 else f"{int(count)} months"
