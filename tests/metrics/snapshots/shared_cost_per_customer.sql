@@ -1,0 +1,59 @@
+-- Shared costs per customer: Costs of platform, delivery and the like that name no customer, shared out by active days, sales or contacts as declared, over the average number of active customers.
+
+-- service_cost_summary on DuckDB
+SELECT service_cost_summary.month AS period_end, service_cost_summary.journey_code AS journey, sum(CASE WHEN (service_cost_summary.allocation = 'per_customer') THEN service_cost_summary.cost ELSE 0 END) AS "shared_cost_per_customer.pool_per_customer", sum(CASE WHEN (service_cost_summary.allocation = 'per_order') THEN service_cost_summary.cost ELSE 0 END) AS "shared_cost_per_customer.pool_per_order", sum(CASE WHEN (service_cost_summary.allocation = 'per_interaction') THEN service_cost_summary.cost ELSE 0 END) AS "shared_cost_per_customer.pool_per_interaction"
+FROM service_cost_summary
+WHERE service_cost_summary.month >= '2026-02-01' AND service_cost_summary.month < '2026-04-01' AND service_cost_summary.journey_code IN ('onboarding') GROUP BY service_cost_summary.month, service_cost_summary.journey_code;
+
+-- service_cost_summary on PostgreSQL
+SELECT service_cost_summary.month AS period_end, service_cost_summary.journey_code AS journey, sum(CASE WHEN (service_cost_summary.allocation = 'per_customer') THEN service_cost_summary.cost ELSE 0 END) AS "shared_cost_per_customer.pool_per_customer", sum(CASE WHEN (service_cost_summary.allocation = 'per_order') THEN service_cost_summary.cost ELSE 0 END) AS "shared_cost_per_customer.pool_per_order", sum(CASE WHEN (service_cost_summary.allocation = 'per_interaction') THEN service_cost_summary.cost ELSE 0 END) AS "shared_cost_per_customer.pool_per_interaction"
+FROM service_cost_summary
+WHERE service_cost_summary.month >= '2026-02-01' AND service_cost_summary.month < '2026-04-01' AND service_cost_summary.journey_code IN ('onboarding') GROUP BY service_cost_summary.month, service_cost_summary.journey_code;
+
+-- customer_total on DuckDB
+SELECT customer_total.period_start AS period_end, slice_segment.segment_code AS segment, sum(customer_total.customer_days) AS "shared_cost_per_customer.part_per_customer", sum(customer_total.orders) AS "shared_cost_per_customer.part_per_order", sum(customer_total.exposure) AS "shared_cost_per_customer.customers"
+FROM customer_total JOIN profile_member AS slice_segment ON slice_segment.profile_id = customer_total.profile_id AND slice_segment.scheme = 'segment'
+WHERE customer_total.months = 1 AND customer_total.period_start >= '2026-02-01' AND customer_total.period_start <= '2026-03-01' AND customer_total.profile_id IN (SELECT profile_member.profile_id
+FROM profile_member
+WHERE profile_member.scheme = 'segment' AND profile_member.segment_code IN ('families', 'seniors')) GROUP BY customer_total.period_start, slice_segment.segment_code;
+
+-- customer_total on PostgreSQL
+SELECT customer_total.period_start AS period_end, slice_segment.segment_code AS segment, sum(customer_total.customer_days) AS "shared_cost_per_customer.part_per_customer", sum(customer_total.orders) AS "shared_cost_per_customer.part_per_order", sum(customer_total.exposure) AS "shared_cost_per_customer.customers"
+FROM customer_total JOIN profile_member AS slice_segment ON slice_segment.profile_id = customer_total.profile_id AND slice_segment.scheme = 'segment'
+WHERE customer_total.months = 1 AND customer_total.period_start >= '2026-02-01' AND customer_total.period_start <= '2026-03-01' AND customer_total.profile_id IN (SELECT profile_member.profile_id
+FROM profile_member
+WHERE profile_member.scheme = 'segment' AND profile_member.segment_code IN ('families', 'seniors')) GROUP BY customer_total.period_start, slice_segment.segment_code;
+
+-- customer_total on DuckDB
+SELECT customer_total.period_start AS period_end, sum(customer_total.customer_days) AS "shared_cost_per_customer.whole_per_customer", sum(customer_total.orders) AS "shared_cost_per_customer.whole_per_order"
+FROM customer_total
+WHERE customer_total.months = 1 AND customer_total.period_start >= '2026-02-01' AND customer_total.period_start <= '2026-03-01' GROUP BY customer_total.period_start;
+
+-- customer_total on PostgreSQL
+SELECT customer_total.period_start AS period_end, sum(customer_total.customer_days) AS "shared_cost_per_customer.whole_per_customer", sum(customer_total.orders) AS "shared_cost_per_customer.whole_per_order"
+FROM customer_total
+WHERE customer_total.months = 1 AND customer_total.period_start >= '2026-02-01' AND customer_total.period_start <= '2026-03-01' GROUP BY customer_total.period_start;
+
+-- interaction_summary on DuckDB
+SELECT interaction_summary.month AS period_end, slice_segment.segment_code AS segment, sum(interaction_summary.contacts) AS "shared_cost_per_customer.part_per_interaction"
+FROM interaction_summary JOIN profile_member AS slice_segment ON slice_segment.profile_id = interaction_summary.profile_id AND slice_segment.scheme = 'segment'
+WHERE interaction_summary.month >= '2026-02-01' AND interaction_summary.month < '2026-04-01' AND interaction_summary.profile_id IN (SELECT profile_member.profile_id
+FROM profile_member
+WHERE profile_member.scheme = 'segment' AND profile_member.segment_code IN ('families', 'seniors')) GROUP BY interaction_summary.month, slice_segment.segment_code;
+
+-- interaction_summary on PostgreSQL
+SELECT interaction_summary.month AS period_end, slice_segment.segment_code AS segment, sum(interaction_summary.contacts) AS "shared_cost_per_customer.part_per_interaction"
+FROM interaction_summary JOIN profile_member AS slice_segment ON slice_segment.profile_id = interaction_summary.profile_id AND slice_segment.scheme = 'segment'
+WHERE interaction_summary.month >= '2026-02-01' AND interaction_summary.month < '2026-04-01' AND interaction_summary.profile_id IN (SELECT profile_member.profile_id
+FROM profile_member
+WHERE profile_member.scheme = 'segment' AND profile_member.segment_code IN ('families', 'seniors')) GROUP BY interaction_summary.month, slice_segment.segment_code;
+
+-- interaction_summary on DuckDB
+SELECT interaction_summary.month AS period_end, sum(interaction_summary.contacts) AS "shared_cost_per_customer.whole_per_interaction"
+FROM interaction_summary
+WHERE interaction_summary.month >= '2026-02-01' AND interaction_summary.month < '2026-04-01' GROUP BY interaction_summary.month;
+
+-- interaction_summary on PostgreSQL
+SELECT interaction_summary.month AS period_end, sum(interaction_summary.contacts) AS "shared_cost_per_customer.whole_per_interaction"
+FROM interaction_summary
+WHERE interaction_summary.month >= '2026-02-01' AND interaction_summary.month < '2026-04-01' GROUP BY interaction_summary.month;
