@@ -13,10 +13,11 @@ import numpy as np
 import pandas as pd
 
 from cxdata.analysis.breakdown import breakdown
+from cxdata.analysis.bridge import bridges
 from cxdata.analysis.cohorts import Variant, cohorts
 from cxdata.analysis.distribution import LABELS, distribution
 from cxdata.analysis.figure import Figure, figure
-from cxdata.analysis.survival import survival
+from cxdata.analysis.survival import stays, survival
 from cxdata.metrics import metric as metric_of
 from cxdata.metrics import registry
 from cxdata.model.errors import BadScope, UnknownName
@@ -29,12 +30,18 @@ from cxdata.query.maturity import complete_through
 
 Record = dict[str, Any]
 
+HORIZON = 12.0
+"""Months out of which ``months_kept`` are counted."""
+
 TABLES = {
     "survival": "share of customers still there, by months as a customer",
     "cohort_kept": "share of a starting month's customers who never left, by months later",
     "cohort_active": "share of a starting month's customers who are customers, by months later",
     "cohort_bought": "share of a starting month's customers who bought in that month",
     "spend_distribution": "how spend spreads over customers",
+    "months_kept": "months a customer is expected to stay out of the first twelve",
+    "customer_bridge": "customers at the start, won, won back and lost, at the end",
+    "revenue_movement": "recurring revenue at the start, its movements, at the end",
 }
 """Answers that are tables of cells rather than one figure, and what they hold."""
 
@@ -150,12 +157,17 @@ def _comparison(
 
 
 def _table(gate: Gate, name: str, scope: Scope, by: tuple[str, ...]) -> list[Record]:
-    if name == "survival":
-        return _survival(gate, scope, by)
+    if name in ("survival", "months_kept"):
+        if len(by) > 1 or "journey" in by:
+            raise BadScope(f"{name} is sliced by one attribute of customers at most.")
+        gate.require(metric_of("lost_share"))
+        return (_survival if name == "survival" else _months_kept)(gate, scope, by)
     if by:
         raise BadScope(f"{name} is not sliced further; narrow it with --where.")
     if name == "spend_distribution":
         return _spread(gate, scope)
+    if name in _BRIDGES:
+        return _bridge(gate, name, scope)
     base = metric_of("customers_ever")
     gate.require(base)
     cells = cohorts(gate, scope, Variant(name.removeprefix("cohort_")))
@@ -168,10 +180,7 @@ def _table(gate: Gate, name: str, scope: Scope, by: tuple[str, ...]) -> list[Rec
 
 
 def _survival(gate: Gate, scope: Scope, by: tuple[str, ...]) -> list[Record]:
-    if len(by) > 1 or "journey" in by:
-        raise BadScope("survival is sliced by one attribute of customers at most.")
     base = metric_of("lost_share")
-    gate.require(base)
     rows = survival(gate, scope, by[0] if by else None)
     return [
         _plain(
@@ -182,6 +191,43 @@ def _survival(gate: Gate, scope: Scope, by: tuple[str, ...]) -> list[Record]:
             row,
         )
         for row in _rows(rows)
+    ]
+
+
+def _months_kept(gate: Gate, scope: Scope, by: tuple[str, ...]) -> list[Record]:
+    """The restricted mean survival time of the first twelve months (METRICS.md 2.4)."""
+    base = metric_of("lost_share")
+    found = []
+    for stay in stays(gate, scope, by[0] if by else None):
+        kept = stay.months_kept(HORIZON)
+        ends = [number(value) for value in (kept.estimate, kept.lo, kept.hi)]
+        cell = Cell(ends[0], round(stay.curve.n), ends[1], ends[2], "", Flag.OK)
+        where = {by[0]: stay.group} if by else {}
+        found.append(
+            _record(gate, base, scope.period, where, cell)
+            | {
+                "metric": "months_kept",
+                "period": None,
+                "unit": "months",
+                "method": "RMST, Greenwood",
+            }
+        )
+    return found
+
+
+_BRIDGES = {"customer_bridge": "customers_net", "revenue_movement": "recurring_revenue"}
+
+
+def _bridge(gate: Gate, name: str, scope: Scope) -> list[Record]:
+    """The lines of a bridge; signed as they add up from the start to the end."""
+    base = metric_of(_BRIDGES[name])
+    gate.require(base)
+    heads, money = bridges(gate, scope)
+    lines = (heads if name == "customer_bridge" else money).lines
+    return [
+        _record(gate, base, scope.period, {"line": row["line"]}, _ok(float(row["amount"]), None))
+        | {"metric": name, "method": "census"}
+        for row in _rows(lines)
     ]
 
 
@@ -212,7 +258,7 @@ def _spread(gate: Gate, scope: Scope) -> list[Record]:
     ]
 
 
-def _ok(value: float, n: int) -> Cell:
+def _ok(value: float, n: int | None) -> Cell:
     return Cell(number(value), n, None, None, "", Flag.OK)
 
 

@@ -63,6 +63,9 @@ def records(run: Run, *arguments: str) -> list[dict[str, object]]:
         ("lost_share", "--by", "plan"),
         ("survival", "--by", "region"),
         ("cohort_bought",),
+        ("months_kept", "--by", "segment"),
+        ("customer_bridge",),
+        ("revenue_movement", "--where", "segment=families"),
         ("spend_distribution",),
     ],
 )
@@ -93,6 +96,15 @@ def test_segments_of_an_additive_metric_sum_to_the_whole(run: Run) -> None:
     (whole,) = records(run, "customers_lost")
     parts = records(run, "customers_lost", "--by", "segment")
     assert sum(float(str(part["estimate"])) for part in parts) == whole["estimate"]
+
+
+def test_the_bridges_close(run: Run) -> None:
+    for name in ("customer_bridge", "revenue_movement"):
+        lines = {
+            str(r["slice"]["line"]): float(str(r["estimate"]))  # type: ignore[index]
+            for r in records(run, name, "--where", "segment=families")
+        }
+        assert sum(lines.values()) - lines["end"] == pytest.approx(lines["end"])
 
 
 def test_a_filter_answers_what_the_slice_says(run: Run) -> None:
