@@ -182,7 +182,8 @@ def _read(
     when: Sequence[Period],
 ) -> _Rows:
     window = (min(p.end for p in when), max(p.end for p in when))
-    frame = gate.read(select(reading, stats, scope, by, window))
+    query = select(reading, stats, scope, by, window)
+    frame = gate.read(query, "profile_end_id" if reading.profile == "end" else "profile_id")
     dimensions = tuple(name for name in by if name in frame.columns)
     ends = _ends(reading, frame, scope.period)
     sums: dict[tuple[Any, ...], dict[str, Any]] = {}

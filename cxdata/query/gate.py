@@ -16,7 +16,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from cxdata.access.policy import EVERYONE, Policy
-from cxdata.model.errors import MissingTables, NotBuilt
+from cxdata.model.errors import MissingTables, NotAllowed, NotBuilt
 from cxdata.model.metric import Metric
 from cxdata.model.summaries import BUILD, EVENT_LAG, PROFILE_MEMBER, TABLE_HEALTH, marts_format
 from cxdata.model.tables import CURATED
@@ -97,15 +97,19 @@ class Gate:
         """Columns that are there, by curated table."""
         return self._source.available()
 
-    def read(self, query: sa.Select[Any] | sa.CompoundSelect[Any]) -> pd.DataFrame:
+    def read(self, query: sa.Select[Any], profile: str = "profile_id") -> pd.DataFrame:
         """Run a query on the summaries and return its rows; slow ones are cut off.
+
+        ``profile`` names the column of the summary that says whose rows they are: the segments at
+        the start of a period, or those at its end.
 
         Raises:
             SourceUnavailable: the database does not answer, or not in time.
+            NotAllowed: the query reads rows that a policy cannot limit.
         """
-        return retried(lambda: self._read(self._limited(query)))
+        return retried(lambda: self._read(self._limited(query, profile)))
 
-    def _read(self, query: sa.Select[Any] | sa.CompoundSelect[Any]) -> pd.DataFrame:
+    def _read(self, query: sa.Select[Any]) -> pd.DataFrame:
         with (
             self._source.engine.connect() as connection,
             statement_limit(connection, self._seconds),
@@ -113,16 +117,21 @@ class Gate:
             result = connection.execute(query)
             return pd.DataFrame(result.all(), columns=list(result.keys()), dtype=object)
 
-    def _limited(
-        self, query: sa.Select[Any] | sa.CompoundSelect[Any]
-    ) -> sa.Select[Any] | sa.CompoundSelect[Any]:
-        """Apply the policy to every summary that carries a segment profile."""
-        if not self.policy.rows or isinstance(query, sa.CompoundSelect):
+    def _limited(self, query: sa.Select[Any], profile: str) -> sa.Select[Any]:
+        """Apply the policy to every summary the query reads; refuse what it cannot be applied to."""
+        if not self.policy.rows:
             return query
-        for table in query.get_final_froms():
-            for column in getattr(table, "c", ()):
-                if column.name == "profile_id" and column.table.name != PROFILE_MEMBER.name:
-                    query = query.where(*members(column, self.policy.rows))
+        open_tables = _unlimited(query)
+        columns = [column for rows in query.get_final_froms() for column in rows.c]
+        for column in columns:
+            wanted = profile if profile in column.table.c else "profile_id"
+            if column.name == wanted:
+                query = query.where(*members(column, self.policy.rows))
+                open_tables.discard(column.table.name)
+        if open_tables:
+            raise NotAllowed(
+                f"Rows of {', '.join(sorted(open_tables))} cannot be limited to what you may see."
+            )
         return query
 
     @cached_property
@@ -221,7 +230,7 @@ def members(
     column: sa.ColumnElement[Any], where: tuple[tuple[str, tuple[str, ...]], ...]
 ) -> list[sa.ColumnElement[bool]]:
     """Conditions that hold a profile to segments: every pair must hold."""
-    member = PROFILE_MEMBER
+    member = PROFILE_MEMBER.alias("held_to")
     return [
         column.in_(
             sa.select(member.c.profile_id).where(
@@ -230,6 +239,19 @@ def members(
         )
         for scheme, codes in where
     ]
+
+
+_FREE = frozenset({"segment", "journey", "journey_bit", "profile_member"})
+"""Names of things, which are nobody's rows; the segments of profiles are limited where selected."""
+
+
+def _unlimited(query: sa.Select[Any]) -> set[str]:
+    """Tables of a query, at any depth, whose rows are somebody's."""
+    return {
+        part.name
+        for part in sa.sql.visitors.iterate(query)
+        if isinstance(part, sa.Table) and part.name not in _FREE
+    }
 
 
 def _with_columns(table: str) -> str:

@@ -3,13 +3,13 @@
 -- response_summary on DuckDB
 SELECT response_summary.period_start AS period_end, slice_segment.segment_code AS segment, sum(CASE WHEN (response_summary.survey_type = 'relationship' AND response_summary.score BETWEEN 9 AND 10) THEN response_summary.weight ELSE 0 END) AS "nps_weighted.weight_promoters", sum(CASE WHEN (response_summary.survey_type = 'relationship' AND response_summary.score BETWEEN 7 AND 8) THEN response_summary.weight ELSE 0 END) AS "nps_weighted.weight_passives", sum(CASE WHEN (response_summary.survey_type = 'relationship' AND response_summary.score BETWEEN 0 AND 6) THEN response_summary.weight ELSE 0 END) AS "nps_weighted.weight_detractors", sum(CASE WHEN (response_summary.survey_type = 'relationship' AND response_summary.score >= 0) THEN response_summary.weight_sq ELSE 0 END) AS "nps_weighted.weight_sq", sum(CASE WHEN (response_summary.survey_type = 'relationship' AND response_summary.score >= 0) THEN response_summary.answers ELSE 0 END) AS "nps_weighted.answers"
 FROM response_summary JOIN profile_member AS slice_segment ON slice_segment.profile_id = response_summary.profile_id AND slice_segment.scheme = 'segment'
-WHERE response_summary.months = 1 AND response_summary.period_start >= '2026-02-01' AND response_summary.period_start <= '2026-03-01' AND response_summary.profile_id IN (SELECT profile_member.profile_id
-FROM profile_member
-WHERE profile_member.scheme = 'segment' AND profile_member.segment_code IN ('families', 'seniors')) GROUP BY response_summary.period_start, slice_segment.segment_code;
+WHERE response_summary.months = 1 AND response_summary.period_start >= '2026-02-01' AND response_summary.period_start <= '2026-03-01' AND response_summary.profile_id IN (SELECT held_to.profile_id
+FROM profile_member AS held_to
+WHERE held_to.scheme = 'segment' AND held_to.segment_code IN ('families', 'seniors')) GROUP BY response_summary.period_start, slice_segment.segment_code;
 
 -- response_summary on PostgreSQL
 SELECT response_summary.period_start AS period_end, slice_segment.segment_code AS segment, sum(CASE WHEN (response_summary.survey_type = 'relationship' AND response_summary.score BETWEEN 9 AND 10) THEN response_summary.weight ELSE 0 END) AS "nps_weighted.weight_promoters", sum(CASE WHEN (response_summary.survey_type = 'relationship' AND response_summary.score BETWEEN 7 AND 8) THEN response_summary.weight ELSE 0 END) AS "nps_weighted.weight_passives", sum(CASE WHEN (response_summary.survey_type = 'relationship' AND response_summary.score BETWEEN 0 AND 6) THEN response_summary.weight ELSE 0 END) AS "nps_weighted.weight_detractors", sum(CASE WHEN (response_summary.survey_type = 'relationship' AND response_summary.score >= 0) THEN response_summary.weight_sq ELSE 0 END) AS "nps_weighted.weight_sq", sum(CASE WHEN (response_summary.survey_type = 'relationship' AND response_summary.score >= 0) THEN response_summary.answers ELSE 0 END) AS "nps_weighted.answers"
 FROM response_summary JOIN profile_member AS slice_segment ON slice_segment.profile_id = response_summary.profile_id AND slice_segment.scheme = 'segment'
-WHERE response_summary.months = 1 AND response_summary.period_start >= '2026-02-01' AND response_summary.period_start <= '2026-03-01' AND response_summary.profile_id IN (SELECT profile_member.profile_id
-FROM profile_member
-WHERE profile_member.scheme = 'segment' AND profile_member.segment_code IN ('families', 'seniors')) GROUP BY response_summary.period_start, slice_segment.segment_code;
+WHERE response_summary.months = 1 AND response_summary.period_start >= '2026-02-01' AND response_summary.period_start <= '2026-03-01' AND response_summary.profile_id IN (SELECT held_to.profile_id
+FROM profile_member AS held_to
+WHERE held_to.scheme = 'segment' AND held_to.segment_code IN ('families', 'seniors')) GROUP BY response_summary.period_start, slice_segment.segment_code;

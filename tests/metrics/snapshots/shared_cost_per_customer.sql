@@ -13,16 +13,16 @@ WHERE service_cost_summary.month >= '2026-02-01' AND service_cost_summary.month 
 -- customer_total on DuckDB
 SELECT customer_total.period_start AS period_end, slice_segment.segment_code AS segment, sum(customer_total.customer_days) AS "shared_cost_per_customer.part_per_customer", sum(customer_total.orders) AS "shared_cost_per_customer.part_per_order", sum(customer_total.exposure) AS "shared_cost_per_customer.customers"
 FROM customer_total JOIN profile_member AS slice_segment ON slice_segment.profile_id = customer_total.profile_id AND slice_segment.scheme = 'segment'
-WHERE customer_total.months = 1 AND customer_total.period_start >= '2026-02-01' AND customer_total.period_start <= '2026-03-01' AND customer_total.profile_id IN (SELECT profile_member.profile_id
-FROM profile_member
-WHERE profile_member.scheme = 'segment' AND profile_member.segment_code IN ('families', 'seniors')) GROUP BY customer_total.period_start, slice_segment.segment_code;
+WHERE customer_total.months = 1 AND customer_total.period_start >= '2026-02-01' AND customer_total.period_start <= '2026-03-01' AND customer_total.profile_id IN (SELECT held_to.profile_id
+FROM profile_member AS held_to
+WHERE held_to.scheme = 'segment' AND held_to.segment_code IN ('families', 'seniors')) GROUP BY customer_total.period_start, slice_segment.segment_code;
 
 -- customer_total on PostgreSQL
 SELECT customer_total.period_start AS period_end, slice_segment.segment_code AS segment, sum(customer_total.customer_days) AS "shared_cost_per_customer.part_per_customer", sum(customer_total.orders) AS "shared_cost_per_customer.part_per_order", sum(customer_total.exposure) AS "shared_cost_per_customer.customers"
 FROM customer_total JOIN profile_member AS slice_segment ON slice_segment.profile_id = customer_total.profile_id AND slice_segment.scheme = 'segment'
-WHERE customer_total.months = 1 AND customer_total.period_start >= '2026-02-01' AND customer_total.period_start <= '2026-03-01' AND customer_total.profile_id IN (SELECT profile_member.profile_id
-FROM profile_member
-WHERE profile_member.scheme = 'segment' AND profile_member.segment_code IN ('families', 'seniors')) GROUP BY customer_total.period_start, slice_segment.segment_code;
+WHERE customer_total.months = 1 AND customer_total.period_start >= '2026-02-01' AND customer_total.period_start <= '2026-03-01' AND customer_total.profile_id IN (SELECT held_to.profile_id
+FROM profile_member AS held_to
+WHERE held_to.scheme = 'segment' AND held_to.segment_code IN ('families', 'seniors')) GROUP BY customer_total.period_start, slice_segment.segment_code;
 
 -- customer_total on DuckDB
 SELECT customer_total.period_start AS period_end, sum(customer_total.customer_days) AS "shared_cost_per_customer.whole_per_customer", sum(customer_total.orders) AS "shared_cost_per_customer.whole_per_order"
@@ -37,16 +37,16 @@ WHERE customer_total.months = 1 AND customer_total.period_start >= '2026-02-01' 
 -- interaction_summary on DuckDB
 SELECT interaction_summary.month AS period_end, slice_segment.segment_code AS segment, sum(interaction_summary.contacts) AS "shared_cost_per_customer.part_per_interaction"
 FROM interaction_summary JOIN profile_member AS slice_segment ON slice_segment.profile_id = interaction_summary.profile_id AND slice_segment.scheme = 'segment'
-WHERE interaction_summary.month >= '2026-02-01' AND interaction_summary.month < '2026-04-01' AND interaction_summary.profile_id IN (SELECT profile_member.profile_id
-FROM profile_member
-WHERE profile_member.scheme = 'segment' AND profile_member.segment_code IN ('families', 'seniors')) GROUP BY interaction_summary.month, slice_segment.segment_code;
+WHERE interaction_summary.month >= '2026-02-01' AND interaction_summary.month < '2026-04-01' AND interaction_summary.profile_id IN (SELECT held_to.profile_id
+FROM profile_member AS held_to
+WHERE held_to.scheme = 'segment' AND held_to.segment_code IN ('families', 'seniors')) GROUP BY interaction_summary.month, slice_segment.segment_code;
 
 -- interaction_summary on PostgreSQL
 SELECT interaction_summary.month AS period_end, slice_segment.segment_code AS segment, sum(interaction_summary.contacts) AS "shared_cost_per_customer.part_per_interaction"
 FROM interaction_summary JOIN profile_member AS slice_segment ON slice_segment.profile_id = interaction_summary.profile_id AND slice_segment.scheme = 'segment'
-WHERE interaction_summary.month >= '2026-02-01' AND interaction_summary.month < '2026-04-01' AND interaction_summary.profile_id IN (SELECT profile_member.profile_id
-FROM profile_member
-WHERE profile_member.scheme = 'segment' AND profile_member.segment_code IN ('families', 'seniors')) GROUP BY interaction_summary.month, slice_segment.segment_code;
+WHERE interaction_summary.month >= '2026-02-01' AND interaction_summary.month < '2026-04-01' AND interaction_summary.profile_id IN (SELECT held_to.profile_id
+FROM profile_member AS held_to
+WHERE held_to.scheme = 'segment' AND held_to.segment_code IN ('families', 'seniors')) GROUP BY interaction_summary.month, slice_segment.segment_code;
 
 -- interaction_summary on DuckDB
 SELECT interaction_summary.month AS period_end, sum(interaction_summary.contacts) AS "shared_cost_per_customer.whole_per_interaction"
