@@ -34,20 +34,22 @@ def choose(visit: Visit, label: str, option: str) -> None:
     visit.settle()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    ("scheme", "ground"), [("light", "rgb(255, 255, 255)"), ("dark", "rgb(17, 21, 28)")]
+)
 def test_every_page_draws_without_an_error_and_without_leaving_home(
-    path: str, scheme: str, visit: Visitor
+    scheme: str, ground: str, visit: Visitor
 ) -> None:
     one = visit(scheme=scheme)
-    page = one.open(path)
-    assert page.locator("h1").inner_text().endswith("?")
-    if path != "dictionary":
-        expect(page.locator(CHART).first).to_be_visible()
-        for chart in page.locator('[data-testid="stVegaLiteChart"]').all():
-            assert chart.locator("[aria-label]").count() > 0
-    background = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
-    assert background == ("rgb(17, 21, 28)" if scheme == "dark" else "rgb(255, 255, 255)")
+    for path in PATHS:
+        page = one.open(path)
+        assert page.locator("h1").inner_text().endswith("?")
+        if path != "dictionary":
+            expect(page.locator(CHART).first).to_be_visible()
+            for chart in page.locator('[data-testid="stVegaLiteChart"]').all():
+                assert chart.locator("[aria-label]").count() > 0
+        painted = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+        assert page.evaluate(painted) == ground
 
 
 def test_the_first_screen_holds_the_eight_figures_without_scrolling(visit: Visitor) -> None:
@@ -161,14 +163,14 @@ def test_a_chart_has_a_table_and_a_csv_of_exactly_that_table(visit: Visitor) -> 
     assert shown[4] == f"{int(float(body[0][4])):,}"
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_a_phone_shows_every_page_without_scrolling_sideways(path: str, visit: Visitor) -> None:
-    page = visit(390, 844).open(path)
-    widths = page.evaluate(
-        "[document.documentElement.scrollWidth,"
-        " document.querySelector('[data-testid=stMain]').scrollWidth]"
-    )
-    assert max(widths) <= 390
+def test_a_phone_shows_every_page_without_scrolling_sideways(visit: Visitor) -> None:
+    one = visit(390, 844)
+    for path in PATHS:
+        widths = one.open(path).evaluate(
+            "[document.documentElement.scrollWidth,"
+            " document.querySelector('[data-testid=stMain]').scrollWidth]"
+        )
+        assert max(widths) <= 390, path
 
 
 def test_the_scope_bar_can_be_reached_and_used_by_keyboard(visit: Visitor) -> None:

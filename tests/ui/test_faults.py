@@ -15,14 +15,17 @@ def page() -> None:
     from cxdata.model.errors import BadScope, MissingTables, SourceUnavailable
     from cxdata.ui import faults
 
+    def fail(error: Exception) -> None:
+        raise error
+
     with faults.calm("Retention by *segment*"):
-        raise RuntimeError("password=S3cret at /srv/private")
+        fail(RuntimeError("password=S3cret at /srv/private"))
     with faults.calm("NPS"):
-        raise MissingTables("NPS", ["survey_response (columns response_id)"])
+        fail(MissingTables("NPS", ["survey_response (columns response_id)"]))
     with faults.calm("Spend"):
-        raise BadScope("Choose one journey, or none.")
+        fail(BadScope("Choose one journey, or none."))
     with faults.calm("Cost"):
-        raise SourceUnavailable("The database does not answer.")
+        fail(SourceUnavailable("The database does not answer."))
     st.markdown("The rest stands.")
 
 
