@@ -80,7 +80,7 @@ def opening() -> Opening:
         return newest[1]
     with _OPENED.lock:
         try:
-            taken = _renewed(newest[1] if newest else None)
+            taken = _renewed()
         except SourceUnavailable as error:
             if newest is None:
                 raise
@@ -89,15 +89,15 @@ def opening() -> Opening:
     return taken
 
 
-def _renewed(last: Opening | None) -> Opening:
-    version = door().version()
-    if last and last.ticket in _OPENED.gates and version.id == last.ticket.version:
-        return Opening(last.ticket, tuple(version.notices))
+def _renewed() -> Opening:
+    """Ask the source anew: a publish and, later, its summaries each bring another ticket."""
     gate = door().gate()
     found = gate.version
     name = str(found.number) if found.number is not None else found.id
     taken = Ticket(*gate.key, name)
-    _OPENED.gates[taken] = gate, choices_of(gate)
+    if taken not in _OPENED.gates:
+        _OPENED.gates[taken] = gate, choices_of(gate)
+    _OPENED.gates.move_to_end(taken)
     while len(_OPENED.gates) > _KEPT:
         _OPENED.gates.popitem(last=False)
     return Opening(taken, tuple(found.notices))

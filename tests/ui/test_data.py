@@ -12,6 +12,7 @@ import pytest
 from cxdata.model.errors import CxError, SourceUnavailable
 from cxdata.ui import data
 from cxdata.ui.data import Ticket
+from tests.ui.conftest import customers, terms, written
 
 Reading = Callable[[Path], None]
 
@@ -19,7 +20,7 @@ Reading = Callable[[Path], None]
 class Down:
     """A source whose database is gone."""
 
-    def version(self) -> Any:
+    def gate(self) -> Any:
         raise SourceUnavailable("The database does not answer.")
 
 
@@ -34,6 +35,22 @@ def test_a_ticket_is_asked_for_once_and_its_gate_stays(company: Path, reading: R
     assert data.opening() is first
     assert data.gate(first.ticket) is data.gate(first.ticket)
     assert first.notices == ()
+
+
+def test_new_data_and_new_summaries_each_bring_a_new_ticket(
+    tmp_path: Path, reading: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data, "_FRESH_SECONDS", 0.0)
+    tables = {"customer": customers(40), "subscription_period": terms(40)}
+    folder = written(tmp_path / "d", tables)
+    reading(folder)
+    first = data.opening().ticket
+    assert data.opening().ticket == first
+    more = {"customer": customers(50), "subscription_period": terms(50)}
+    written(folder, more)
+    second = data.opening().ticket
+    assert second != first
+    assert data.choices(first) is not data.choices(second)  # both still open
 
 
 def test_an_outage_leaves_what_was_read_under_a_notice(
