@@ -1,0 +1,1 @@
+"""How fast the product is, as ratios to what cannot be faster: ``make bench``."""
