@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,14 @@ def pytest_configure() -> None:
     for name in [name for name in os.environ if name.startswith("CXDATA_")]:
         if name != "CXDATA_SHARED":
             del os.environ[name]
+
+
+@pytest.fixture(autouse=True)
+def own_main() -> Iterator[None]:
+    """Give back the main module: a page under test takes its place, and new processes import it."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture(scope="session")
