@@ -24,7 +24,10 @@ REASONS = [
     {"reason_code": "bill", "label": "Bill", "reason_group": "billing", "demand_type": "failure"},
     {"reason_code": "late", "label": "Late", "reason_group": "billing", "demand_type": "failure"},
     {
-        **{"reason_code": "buy", "label": "Buy", "reason_group": "sales", "demand_type": "value"},
+        "reason_code": "buy",
+        "label": "Buy",
+        "reason_group": "sales",
+        "demand_type": "value",
         "journey_code": "buying",
     },
 ]
@@ -47,16 +50,23 @@ S2 = [
 ]
 CARD = [
     {
-        **{"channel_code": "phone", "valid_from": date(2025, 1, 1), "valid_to": day(10)},
-        **{"cost_per_contact": "1.0000", "cost_per_minute": "0.5000"},
+        "channel_code": "phone",
+        "valid_from": date(2025, 1, 1),
+        "valid_to": day(10),
+        "cost_per_contact": "1.0000",
+        "cost_per_minute": "0.5000",
     },
     {
-        **{"channel_code": "phone", "valid_from": day(10)},
-        **{"cost_per_contact": "2.0000", "cost_per_minute": "0.6000"},
+        "channel_code": "phone",
+        "valid_from": day(10),
+        "cost_per_contact": "2.0000",
+        "cost_per_minute": "0.6000",
     },
     {
-        **{"channel_code": "phone", "valid_from": date(2025, 1, 1), "basis": "marginal"},
-        **{"cost_per_contact": "0.2500"},
+        "channel_code": "phone",
+        "valid_from": date(2025, 1, 1),
+        "basis": "marginal",
+        "cost_per_contact": "0.2500",
     },
     {"channel_code": "chat", "valid_from": date(2025, 1, 1), "cost_per_contact": "1.5000"},
 ]

@@ -238,13 +238,18 @@ def abroad(tmp_path_factory: pytest.TempPathFactory) -> Company:
                 },
                 {"customer_id": "e", "interaction_date": date(2026, 2, 1), "channel_code": "phone"},
                 {
-                    **{"customer_id": "e", "interaction_date": date(2026, 2, 2)},
-                    **{"channel_code": "phone", "cost_amount": "9.0000", "currency": "GBP"},
+                    "customer_id": "e",
+                    "interaction_date": date(2026, 2, 2),
+                    "channel_code": "phone",
+                    "cost_amount": "9.0000",
+                    "currency": "GBP",
                 },
             ],
             "unit_cost": [
                 {
-                    **{"channel_code": "phone", "valid_from": DEC, "cost_per_contact": "10.0000"},
+                    "channel_code": "phone",
+                    "valid_from": DEC,
+                    "cost_per_contact": "10.0000",
                     "currency": "USD",
                 }
             ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -190,8 +191,11 @@ def awkward() -> dict[str, list[dict[str, Any]]]:
         + [contact("nobody", date(2026, 1, 9), "chat"), contact(None, date(2026, 2, 9), "chat")],
         "unit_cost": [
             {
-                **{"channel_code": "phone", "valid_from": JAN, "cost_per_minute": "0.3333"},
-                **{"cost_per_contact": "0.0001", "currency": "USD"},
+                "channel_code": "phone",
+                "valid_from": JAN,
+                "cost_per_minute": "0.3333",
+                "cost_per_contact": "0.0001",
+                "currency": "USD",
             }
         ],
         "journey_instance": [
@@ -214,6 +218,21 @@ def awkward() -> dict[str, list[dict[str, Any]]]:
     }
 
 
+@contextmanager
+def elsewhere(url: str) -> Iterator[None]:
+    """Put the database server's own clock on the other side of the date line."""
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    database = engine.url.database
+    with engine.connect() as connection:
+        connection.execute(
+            sa.text(f"ALTER DATABASE \"{database}\" SET timezone TO 'Pacific/Kiritimati'")
+        )
+        try:
+            yield
+        finally:
+            connection.execute(sa.text(f'ALTER DATABASE "{database}" RESET timezone'))
+
+
 @pytest.fixture(scope="module")
 def pair(
     tmp_path_factory: pytest.TempPathFactory, postgres_url: str
@@ -229,7 +248,8 @@ def pair(
             Address.parse(postgres_url, "url"), schema="awkward", marts_schema="awkward_marts"
         ),
     )
-    ours, theirs = (opened(source, rules, through=date(2026, 2, 28)) for source in sources)
+    with elsewhere(postgres_url):
+        ours, theirs = (opened(source, rules, through=date(2026, 2, 28)) for source in sources)
     yield ours, theirs
     for source in sources:
         source.close()

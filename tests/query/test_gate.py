@@ -16,8 +16,8 @@ import sqlalchemy as sa
 
 import cxdata
 from cxdata.access.policy import Policy
-from cxdata.analysis.bridge import bridges
 from cxdata.analysis.breakdown import breakdowns
+from cxdata.analysis.bridge import bridges
 from cxdata.analysis.cohorts import cohorts
 from cxdata.analysis.figure import figures
 from cxdata.analysis.survival import survival

@@ -29,10 +29,12 @@ def uneven(tmp_path_factory: pytest.TempPathFactory) -> Company:
         tmp_path_factory.mktemp("uneven"),
         {
             "subscription_period": [term(f"c{at}", DEC) for at in range(40)],
-            "interaction": [contact("c0", JAN + day * at) for at in range(0, 60)],
+            "interaction": [contact("c0", JAN + day * at) for at in range(60)],
             "data_load": [
                 {
-                    **{"load_id": name, "table_name": name, "complete_through": through},
+                    "load_id": name,
+                    "table_name": name,
+                    "complete_through": through,
                     "loaded_at": datetime.combine(through, time(3), UTC),
                 }
                 for name, through in (
