@@ -34,9 +34,11 @@ class UsualRange:
     points: int
 
 
-def compare(figures: Figures, row: int, against: int | None) -> Comparison:
-    """Compare one row with another of the same slice."""
-    now: dict[Any, Any] = figures.frame.loc[row].to_dict()
+def compare(
+    figures: Figures, row: int, against: int | None, usual: UsualRange | None
+) -> Comparison:
+    """Compare one row with another of the same slice; a ledger fact with its usual range."""
+    now = _row(figures, row)
     if Flag(now["flag"]) is Flag.PARTIAL:
         return _nothing(Verdict.INCOMPLETE, "unfinished period: not compared with a finished one")
     if not Flag(now["flag"]).shows:
@@ -45,14 +47,14 @@ def compare(figures: Figures, row: int, against: int | None) -> Comparison:
         return _nothing(Verdict.NONE, "of the whole history")
     if against is None:
         return _nothing(Verdict.NONE, "nothing to compare with")
-    then: dict[Any, Any] = figures.frame.loc[against].to_dict()
+    then = _row(figures, against)
     if Flag(then["flag"]) in (Flag.PARTIAL, Flag.NO_DATA):
         return _nothing(Verdict.NONE, "the earlier period is incomplete")
     if not Flag(then["flag"]).shows:
         return _nothing(Verdict.TOO_FEW, f"earlier period: {Flag(then['flag']).words}")
     if figures.metric.difference is None:
         gap = number(now["estimate"] - then["estimate"])
-        return _census(figures, row, gap)
+        return _census(now["estimate"], gap, usual)
     return tested(figures.metric.difference(figures.at(row), figures.at(against)), 0)
 
 
@@ -70,11 +72,13 @@ def tested(found: Differences, at: int) -> Comparison:
     )
 
 
-def _census(figures: Figures, row: int, gap: float | None) -> Comparison:
-    usual = usual_range(figures, row)
+def _row(figures: Figures, row: int) -> dict[str, Any]:
+    return {name: figures.frame.at[row, name] for name in ("estimate", "flag")}
+
+
+def _census(value: float, gap: float | None, usual: UsualRange | None) -> Comparison:
     if usual is None:
         return Comparison(gap, None, None, None, Verdict.NONE, "too short a history to judge")
-    value = float(figures.frame["estimate"].to_numpy(float)[row])
     inside = usual.lo <= value <= usual.hi
     words = f"{'within' if inside else 'outside'} the usual range of {usual.points} periods"
     return Comparison(gap, None, None, None, Verdict.USUAL if inside else Verdict.MOVED, words)
@@ -114,15 +118,15 @@ def _history(figures: Figures, row: int) -> list[int]:
     frame = figures.frame
     same = np.ones(len(frame), dtype=bool)
     for dimension in figures.by:
-        same &= (frame[dimension] == frame.loc[row, dimension]).to_numpy()
-    same &= (frame["period_start"] <= frame.loc[row, "period_start"]).to_numpy()
-    same &= (~frame["flag"].isin([Flag.PARTIAL.value, Flag.NO_DATA.value])).to_numpy()
-    return list(frame.index[same])
+        same &= (frame[dimension] == frame.at[row, dimension]).to_numpy()
+    starts, flags = (frame[name].to_numpy(object) for name in ("period_start", "flag"))
+    same &= starts <= starts[row]
+    same &= ~np.isin(flags.astype(str), [Flag.PARTIAL.value, Flag.NO_DATA.value])
+    return list(np.flatnonzero(same))
 
 
 def _grain(figures: Figures, row: int) -> Grain:
-    key = str(figures.frame.loc[row, "period"])
-    return Period.parse(key).grain
+    return Period.parse(str(figures.frame.at[row, "period"])).grain
 
 
 def _nothing(verdict: Verdict, basis: str) -> Comparison:

@@ -15,7 +15,7 @@ from cxdata.model.evidence import Cell, Comparison
 from cxdata.model.metric import Metric
 from cxdata.model.period import Period
 from cxdata.model.scope import Scope
-from cxdata.query.evaluate import Figures, evaluate
+from cxdata.query.evaluate import Figures, histories
 from cxdata.query.gate import Gate
 from cxdata.query.maturity import complete_through, is_assumed
 from cxdata.query.options import periods
@@ -43,7 +43,7 @@ class Figure:
 def figures(gate: Gate, names: Sequence[str], scope: Scope) -> dict[str, Figure]:
     """Evaluate several metrics in one scope; those whose tables are missing are left out."""
     when = _with(periods(gate, scope.period.grain), scope)
-    found = evaluate(gate, [metric_of(name) for name in names], scope, at=when)
+    found = histories(gate, [metric_of(name) for name in names], scope)
     return {name: _figure(gate, one, scope, when) for name, one in found.items()}
 
 
@@ -72,6 +72,7 @@ def _figure(gate: Gate, found: Figures, scope: Scope, when: Sequence[Period]) ->
     against = scope.against
     earlier = found.rows(against) if against and found.metric.is_dated else found.frame.index[:0]
     then = int(earlier[0]) if len(earlier) else None
+    usual = None if found.metric.difference else usual_range(found, row)
     trend = found.frame.copy()
     trend.insert(2, "label", [period.label for period in when])
     return Figure(
@@ -79,8 +80,8 @@ def _figure(gate: Gate, found: Figures, scope: Scope, when: Sequence[Period]) ->
         scope,
         found.cell(row),
         None if then is None else found.cell(then),
-        compare(found, row, then),
-        None if found.metric.difference else usual_range(found, row),
+        compare(found, row, then, usual),
+        usual,
         trend if found.metric.is_dated else trend.iloc[row : row + 1],
         complete_through(gate, found.metric),
         is_assumed(gate, found.metric),

@@ -20,6 +20,7 @@ from cxdata.model.errors import MissingTables, NotAllowed, NotBuilt
 from cxdata.model.metric import Metric
 from cxdata.model.summaries import BUILD, EVENT_LAG, PROFILE_MEMBER, TABLE_HEALTH, marts_format
 from cxdata.model.tables import CURATED
+from cxdata.query.memory import Memory
 from cxdata.sources.faults import retried, statement_limit
 from cxdata.sources.source import DataVersion, Source
 from cxdata.statistics.completeness import LagDistribution, lag_distribution
@@ -79,6 +80,7 @@ class Gate:
     ) -> None:
         self._source = source.pinned()
         self.policy = policy
+        self.memory = Memory()
         self.fiscal_start = fiscal_start
         self._seconds = seconds
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
@@ -28,18 +27,12 @@ class Options:
         return "segment" if "segment" in self.schemes else next(iter(self.schemes), "")
 
 
-_KNOWN: WeakKeyDictionary[Gate, Options] = WeakKeyDictionary()
-
-
 def options(gate: Gate) -> Options:
-    """Read the choices through the gate: only what who asks may see.
-
-    A gate is held at one version of the data, so they are read once a gate.
-    """
-    known = _KNOWN.get(gate)
-    if known is None:
-        known = _KNOWN[gate] = _read(gate)
-    return known
+    """Read the choices through the gate: only what who asks may see."""
+    found: Options = gate.memory.recall({"options": "options"}, lambda _: {"options": _read(gate)})[
+        "options"
+    ]
+    return found
 
 
 def _read(gate: Gate) -> Options:
