@@ -80,7 +80,7 @@ def complete(tables: Tables, through: date | None) -> dict[str, list[dict[str, A
 
 def _spelt(name: str, at: int, row: Mapping[str, Any]) -> dict[str, Any]:
     table = CURATED.tables[name]
-    filled = {
+    filled: dict[str, Any] = {
         column.name: f"{_PREFIX[column.name]}{at:03d}"
         for column in table.primary_key
         if column.name in _PREFIX
@@ -212,7 +212,7 @@ def term(
     }
 
 
-def paid(who: str, month: date, amount: str, **more: Any) -> dict[str, Any]:
+def paid(who: str, month: date, amount: str | Decimal, **more: Any) -> dict[str, Any]:
     """A month's recurring revenue."""
     return {"customer_id": who, "period_month": month, "recurring_amount": amount, **more}
 
@@ -250,7 +250,7 @@ def member(
     }
 
 
-def journeys(*codes: str) -> Rows:
+def journeys(*codes: str) -> list[dict[str, Any]]:
     """The journey dimension."""
     return [
         {"journey_code": code, "label": code.title(), "sort": at} for at, code in enumerate(codes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from decimal import Decimal as D
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,8 @@ import pytest
 from cxdata.marts.rules import Rules
 from cxdata.model.summaries import INTERACTION_SUMMARY
 from tests.company import Company, company, contact, journeys, member, term
+
+D = Decimal
 
 JAN = date(2026, 1, 1)
 
@@ -173,7 +175,7 @@ def test_a_contact_takes_the_journey_of_its_reason(s2: Company) -> None:
 
 
 def test_young_episodes_cannot_be_judged_yet(tmp_path: Path) -> None:
-    """Through the 20th, a's contact of that day and one of the 14th are too young; 13 is old enough."""
+    """Through the 20th, the contact of that day is too young to be judged."""
     rows = [
         contact("a", day(20), handle_seconds=1),
         contact("b", day(14), handle_seconds=1),

@@ -1,4 +1,4 @@
-"""What is built month by month equals what is built at once, table by table (METRICS.md 1.5, 8.1.8)."""
+"""What is built month by month equals what is built at once, table by table (8.1.8)."""
 
 from __future__ import annotations
 
@@ -195,8 +195,8 @@ def publish(store: Store, more: Tables, instead: Tables, through: date) -> None:
         for name, rows in complete(more, None).items():
             if rows and name != "data_load" and name in more:
                 draft.append(name, arrow(name, rows))
-        for name, rows in instead.items():
-            draft.replace(name, arrow(name, rows))
+        for name, others in instead.items():
+            draft.replace(name, arrow(name, others))
         draft.commit()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -106,10 +107,10 @@ def test_s3_with_delayed_entry_is_v04_too(tmp_path: Path) -> None:
                 TENURE_RISK.c.customers,
             )
         ).all()
-    entry, leave, cause, count = zip(*rows, strict=True)
+    entries_of, leave_of, cause, count = zip(*rows, strict=True)
     table = risk_table(
-        np.array(entry, float),
-        np.array(leave, float),
+        np.array(entries_of, float),
+        np.array(leave_of, float),
         np.array(cause) != "",
         np.array(count, float),
     )
@@ -158,7 +159,7 @@ def v03(tmp_path_factory: pytest.TempPathFactory) -> Company:
     )
 
 
-def _triangle(still: dict[int, tuple[int, ...]]) -> Iterable[dict[str, object]]:
+def _triangle(still: dict[int, tuple[int, ...]]) -> Iterable[dict[str, Any]]:
     for month, counts in still.items():
         for at in range(counts[0]):
             start = date(2026, month, 1 + at % 28)

@@ -38,9 +38,10 @@ cents = st.integers(-99_999, 99_999).map(lambda amount: Decimal(amount) / 100)
 def customers(draw: st.DrawFn) -> dict[str, Any]:
     """One customer: contracts, a month's revenue or none, and a history of segments."""
     starts = sorted(draw(st.lists(days, min_size=1, max_size=3, unique=True)))
+    lengths = [draw(st.one_of(st.none(), st.integers(1, 80))) for _ in starts]
     ends = [
-        draw(st.one_of(st.none(), st.integers(1, 80).map(lambda n, s=start: s + timedelta(days=n))))
-        for start in starts
+        None if length is None else start + timedelta(days=length)
+        for start, length in zip(starts, lengths, strict=True)
     ]
     moves = sorted(draw(st.lists(days, max_size=3, unique=True)))
     return {
@@ -129,7 +130,7 @@ def test_gross_never_exceeds_net_nor_one(drawn: list[dict[str, Any]]) -> None:
         found.source.close()  # type: ignore[attr-defined]
 
 
-# ---- order and clocks --------------------------------------------------------------------------------
+# ---- order and clocks ----------------------------------------------------------------------------
 
 
 def busy(chance: random.Random) -> dict[str, list[dict[str, Any]]]:

@@ -1,9 +1,9 @@
-"""What customers pay, to the cent: V08, negative balances, currencies (METRICS.md 1.5, 2.5, 9.13)."""
+"""What customers pay, to the cent: V08, negative balances, currencies (METRICS.md 1.5, 2.5)."""
 
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal as D
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,8 @@ from cxdata.marts.rules import Rules
 from cxdata.model.period import Period
 from cxdata.model.scope import Scope
 from tests.company import Company, company, paid, sale, term
+
+D = Decimal
 
 DEC, JAN, FEB, MAR = date(2025, 12, 1), date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
 
@@ -29,7 +31,7 @@ def lines(bridge: Bridge) -> dict[str, D]:
 
 @pytest.fixture(scope="module")
 def v08(tmp_path_factory: pytest.TempPathFactory) -> Company:
-    """V08 between January and February; E paid once in December; a customer's products are netted."""
+    """V08 between January and February; E paid once in December; products are netted."""
     rows = [
         *(paid("A", JAN, "1000.00"), paid("A", FEB, "1200.00")),
         *(paid("B", JAN, "500.00"), paid("B", FEB, "350.50")),
@@ -92,7 +94,7 @@ def test_a_negative_balance_carried_over_moves_nothing(tmp_path: Path) -> None:
     found = company(tmp_path, {"revenue_period": rows}, through=date(2026, 3, 31))
     february, march = money(found, "2026-02"), money(found, "2026-03")
     assert [line for line, amount in lines(february).items() if amount] == ["start", "end"]
-    assert (february.check, march.check) == (0, 0)
+    assert [february.check, march.check] == [0, 0]
     moved = {"start": D(-10), "reactivation": D(40), "adjustment": D(10), "end": D(40)}
     assert {k: v for k, v in lines(march).items() if v} == moved
 
@@ -113,7 +115,7 @@ def test_twelve_months_are_point_to_point(tmp_path: Path) -> None:
 
 
 def test_without_revenue_the_contracts_say_what_is_paid_at_the_close(tmp_path: Path) -> None:
-    """A price change on the last of the month counts; trials pay nothing; a gap in grace is no pay."""
+    """A new price on the month's last day counts; trials pay nothing, nor do gaps in grace."""
     terms = [
         term("a", DEC, date(2026, 1, 31), "10.00"),
         term("a", date(2026, 1, 31), None, "12.50"),
@@ -205,7 +207,7 @@ def test_sales_already_in_the_revenue_table_count_once(tmp_path: Path) -> None:
     assert found.exact("average_order_value", "amount", "2026-01") == D("12.00")
 
 
-# ---- currencies ------------------------------------------------------------------------------------
+# ---- currencies ----------------------------------------------------------------------------------
 
 RATES = [
     {"from_ccy": "USD", "to_ccy": "EUR", "rate_date": DEC, "rate": 0.90},
@@ -260,7 +262,7 @@ def abroad(tmp_path_factory: pytest.TempPathFactory) -> Company:
 
 
 def test_the_movement_is_at_the_opening_rate_and_the_rest_is_the_rates(abroad: Company) -> None:
-    """At 0.90: u 90 to 108, n 45 new, l 9 gone. February's own 0.80: u 96, n 40; so -17 by rates."""
+    """At 0.90: u 90 to 108, n 45 new, l 9 gone. At February's 0.80: u 96, n 40; so -17."""
     movement = money(abroad, "2026-02")
     assert lines(movement) == {
         "start": D("199.00"),
@@ -276,13 +278,13 @@ def test_the_movement_is_at_the_opening_rate_and_the_rest_is_the_rates(abroad: C
 
 
 def test_money_without_a_rate_is_left_out_and_never_taken_at_one(abroad: Company) -> None:
-    """The pound has a rate into dollars only; an amount without a currency is in the reported one."""
+    """The pound has a rate into dollars only; no currency is the reported one."""
     assert abroad.exact("revenue", "revenue", "2026-01") == D("199.00")
     assert abroad.exact("revenue", "revenue", "2026-02") == D("247.00")
 
 
 def test_a_rate_card_in_dollars_is_converted_on_the_day_of_the_contact(abroad: Company) -> None:
-    """10 dollars at 0.90 in January and at 0.80 in February; the pounds of the third are unknown."""
+    """10 dollars at 0.90 in January and at 0.80 in February; the pounds are unknown."""
     assert abroad.exact("cost_to_serve", "contact_cost", "2026-01") == D("9.0000")
     assert abroad.exact("cost_to_serve", "contact_cost", "2026-02") == D("8.0000")
     assert abroad.exact("cost_per_contact", "costed", "2026-02") == 1

@@ -1,4 +1,4 @@
-"""Answers counted by hand: one a person and period, agents left out, small groups hidden (2.8, 2.9)."""
+"""Answers by hand: one a person and period, agents left out, small groups hidden (2.8, 2.9)."""
 
 from __future__ import annotations
 

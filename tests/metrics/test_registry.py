@@ -12,7 +12,6 @@ import duckdb_sqlalchemy
 import numpy as np
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
 
 import cxdata.metrics as metrics
@@ -30,7 +29,7 @@ SNAPSHOTS = Path(__file__).parent / "snapshots"
 UPDATE = bool(os.environ.get("UPDATE_SNAPSHOTS"))
 ENGINES: dict[str, Dialect] = {
     "DuckDB": duckdb_sqlalchemy.Dialect(),
-    "PostgreSQL": postgresql.dialect(),
+    "PostgreSQL": sa.make_url("postgresql+psycopg://").get_dialect()(),
 }
 SCOPE = Scope(
     Period.parse("2026-03"), journeys=("onboarding",), where=(("segment", ("families", "seniors")),)

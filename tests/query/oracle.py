@@ -6,6 +6,7 @@ from the specification alone; where it and the product differ, one of them misre
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -76,14 +77,14 @@ class Oracle:
         raw: dict[str, list[Interval]] = {}
         terms = self.rows("subscription_period")
         terms = terms[terms["status"].isin(["active", "paused"])]
-        for row in terms.itertuples():
+        for row in _each(terms):
             end = FAR if pd.isna(row.end_date) else row.end_date
             if end > row.start_date:
                 raw.setdefault(row.customer_id, []).append((row.start_date, end))
         contractual = set(self.rows("subscription_period")["customer_id"])
         sales = self.rows("sales_transaction")
         sales = sales[(sales["kind"] == "sale") & sales["customer_id"].isin(self.identified)]
-        for row in sales.itertuples():
+        for row in _each(sales):
             if row.customer_id not in contractual:
                 end = row.transaction_date + timedelta(days=self.lapse)
                 raw.setdefault(row.customer_id, []).append((row.transaction_date, end))
@@ -98,7 +99,7 @@ class Oracle:
         """First day as a customer, by the data or as stated."""
         stated = self.customers.dropna(subset="first_active_date")
         firsts = {who: found[0][0] for who, found in self.intervals.items()}
-        for row in stated.itertuples():
+        for row in _each(stated):
             who = self.survivor.get(row.customer_id, row.customer_id)
             if who in firsts:
                 firsts[who] = min(firsts[who], row.first_active_date)
@@ -153,7 +154,7 @@ class Oracle:
     def recurring(self) -> dict[date, dict[str, Decimal]]:
         """Recurring revenue by month and customer, products netted."""
         found: dict[date, dict[str, Decimal]] = {}
-        for row in self.rows("revenue_period").itertuples():
+        for row in _each(self.rows("revenue_period")):
             if row.customer_id in self.identified:
                 month = found.setdefault(row.period_month.replace(day=1), {})
                 month[row.customer_id] = (
@@ -317,7 +318,7 @@ class Oracle:
         return curve
 
     def triangle(self, first: date) -> dict[tuple[date, int], tuple[int, int]]:
-        """Never left since, and active, by cohort and age at the close of each whole month (2.3)."""
+        """Never left since, and active, by cohort and age at each month's close (2.3)."""
         cells: dict[tuple[date, int], tuple[int, int]] = {}
         last = self.through + timedelta(days=1)
         for who, times in self.intervals.items():
@@ -334,6 +335,11 @@ class Oracle:
                 )
                 age += 1
         return cells
+
+
+def _each(frame: pd.DataFrame) -> Iterator[Any]:
+    """Rows with their columns as attributes."""
+    return iter(frame.itertuples())
 
 
 def _merged(found: list[Interval], grace: int) -> list[Interval]:

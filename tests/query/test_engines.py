@@ -271,7 +271,7 @@ def test_a_movement_of_awkward_amounts_closes(pair: tuple[Company, Company]) -> 
         assert [m.check for m in movements] == [0, 0]
 
 
-# ---- tables in two places -------------------------------------------------------------------------
+# ---- tables in two places ------------------------------------------------------------------------
 
 
 def test_revenue_in_a_database_and_the_rest_in_a_store(

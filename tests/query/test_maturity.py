@@ -1,4 +1,4 @@
-"""Unfinished, provisional, unknown: what a period's age makes of a figure (METRICS.md C2, C12, 1.5)."""
+"""Unfinished, provisional, unknown: what a period's age makes of a figure (C2, C12, 1.5)."""
 
 from __future__ import annotations
 

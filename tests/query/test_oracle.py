@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -38,7 +39,7 @@ def test_bridge_in_heads(embedded: Company, oracle: Oracle, period: str) -> None
     when = Period.parse(period)
     names = ("start", "new", "reactivated", "lost", "end")
     heads = bridges(embedded.gate, Scope(when))[0]
-    amounts = tuple(abs(heads.amount(name)) for name in names)
+    amounts = tuple(int(abs(heads.amount(name))) for name in names)
     assert amounts == oracle.bridge(when.start, when.grain.months)
     assert amounts[1] > 0, "the demo wins somebody in every period"
 
@@ -112,7 +113,7 @@ def test_scores(embedded: Company, oracle: Oracle, period: str) -> None:
     found = embedded.figures("nps", period).exact
     ours = tuple(int(found[name][0]) for name in ("promoters", "passives", "detractors"))
     assert ours == oracle.score_counts(when.start, when.grain.months, "relationship")
-    promoters, passives, detractors = ours
+    promoters, _, detractors = ours
     score = 100 * (promoters - detractors) / sum(ours)
     assert embedded.value("nps", period) == pytest.approx(score, rel=1e-12)
 
@@ -149,9 +150,10 @@ def test_survival(embedded: Company, oracle: Oracle) -> None:
 def test_cohort_triangle(embedded: Company, oracle: Oracle, variant: Variant) -> None:
     cells = oracle.triangle(embedded.gate.built.first_month)
     frame = cohorts(embedded.gate, default_scope(embedded.gate), variant)
+    rows: list[Any] = list(frame.itertuples())
     ours = {
         (row.cohort_month, row.age): row.count
-        for row in frame.itertuples()
+        for row in rows
         if row.age > 0 and not np.isnan(row.count)
     }
     which = 0 if variant is Variant.KEPT else 1
