@@ -57,7 +57,7 @@ def _behind(rows: pd.DataFrame, y: alt.Y, overall: float | None) -> list[alt.Cha
     if rows["lo"].notna().any():
         rule = shown.mark_rule(strokeWidth=5, opacity=0.22, strokeCap="round")
         x = alt.X("lo:Q", title=None)
-        layers.append(rule.encode(x=x, x2="hi:Q", y=y, color=theme.role(theme.ACCENT)))
+        layers.append(rule.encode(x=x, x2=alt.X2("hi:Q"), y=y, color=theme.role(theme.ACCENT)))
     if rows["against"].notna().any():
         tick = shown.mark_tick(thickness=2, size=12, opacity=0.7)
         x = alt.X("against:Q", title=None)
@@ -83,8 +83,8 @@ def _figures(y: alt.Y, number_format: str) -> list[alt.Chart]:
         shown.mark_point(size=70, filled=True, opacity=1).encode(
             x=x, y=y, color=theme.role(theme.ACCENT), tooltip=tooltip
         ),
-        values.encode(x=theme.at("width"), y=y, text="text:N", color=quiet),
-        reasons.encode(x=theme.at(6), y=y, text="evidence:N", color=quiet),
+        values.encode(x=theme.at("width"), y=y, text=alt.Text("text:N"), color=quiet),
+        reasons.encode(x=theme.at(6), y=y, text=alt.Text("evidence:N"), color=quiet),
     ]
 
 

@@ -40,14 +40,14 @@ def bridge(
     marks = base.mark_bar(cornerRadius=2).encode(
         x=x,
         y=alt.Y("low:Q", axis=theme.value_axis(number_format), scale=scale, title=None),
-        y2="high:Q",
+        y2=alt.Y2("high:Q"),
         color=colour,
         tooltip=[alt.Tooltip("line:N", title=" "), alt.Tooltip("text:N", title="Figure")],
     )
     links = (
         base.transform_filter("datum.next != null")
         .mark_rule(strokeWidth=1, opacity=0.5)
-        .encode(x=x, x2="next:N", y="level:Q", color=theme.role(theme.QUIET))
+        .encode(x=x, x2=alt.X2("next:N"), y=alt.Y("level:Q"), color=theme.role(theme.QUIET))
     )
     words = base.mark_text(
         dy=-8,
@@ -55,7 +55,9 @@ def bridge(
         fontWeight=600,
         baseline="bottom",
     )
-    labels = words.encode(x=x, y="high:Q", text="text:N", color=theme.role(theme.QUIET))
+    labels = words.encode(
+        x=x, y=alt.Y("high:Q"), text=alt.Text("text:N"), color=theme.role(theme.QUIET)
+    )
     return theme.dressed(alt.layer(links, marks, labels, data=rows), caption, height=height)
 
 

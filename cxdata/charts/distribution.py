@@ -55,7 +55,9 @@ def distribution(
     if marks is not None and len(marks):
         names = alt.Chart(_named(marks, rows))
         words = names.mark_text(dy=-8, fontSize=theme.SMALL_SIZE, fontWeight=600)
-        layers.append(words.encode(x=x, y=y, text="name:N", color=theme.role(theme.QUIET)))
+        layers.append(
+            words.encode(x=x, y=y, text=alt.Text("name:N"), color=theme.role(theme.QUIET))
+        )
     return theme.dressed(alt.layer(*layers, data=rows), caption, height=height)
 
 

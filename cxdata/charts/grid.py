@@ -79,7 +79,7 @@ def _blocks(x: alt.X, y: alt.Y) -> alt.Chart:
             color=alt.Color("side:N", scale=sides, legend=None),
             opacity=alt.Opacity("depth:Q", scale=depth, legend=None),
             tooltip=_tooltip(),
-            href="href:N",
+            href=alt.Href("href:N"),
         )
     )
 
@@ -88,7 +88,9 @@ def _words(x: alt.X, y: alt.Y) -> alt.Chart:
     """The figure in each cell."""
     text = alt.Chart().mark_text(fontSize=theme.fluid(theme.LABEL_SIZE), cursor="pointer")
     ink = theme.role(theme.INK)
-    return text.encode(x=x, y=y, text="shown:N", tooltip=_tooltip(), href="href:N", color=ink)
+    return text.encode(
+        x=x, y=y, text=alt.Text("shown:N"), tooltip=_tooltip(), href=alt.Href("href:N"), color=ink
+    )
 
 
 def _tooltip() -> list[alt.Tooltip]:

@@ -50,7 +50,7 @@ def scores(frame: pd.DataFrame, caption: Caption, *, height: int = 220) -> alt.T
         ],
     )
     names = base.mark_text(dy=-8, fontSize=theme.SMALL_SIZE).encode(
-        x=x, y="share:Q", text="text:N", color=theme.role(theme.QUIET)
+        x=x, y=alt.Y("share:Q"), text=alt.Text("text:N"), color=theme.role(theme.QUIET)
     )
     return theme.dressed(alt.layer(columns, names, data=rows), caption, height=height)
 

@@ -39,7 +39,7 @@ def survival(
     y = alt.Y("estimate:Q", axis=theme.value_axis(".0%"), scale=alt.Scale(zero=False, padding=6))
     base = alt.Chart()
     band = base.mark_area(opacity=0.14, interpolate="step-after").encode(
-        x=x, y=alt.Y("lo:Q", title=None), y2="hi:Q", color=colour
+        x=x, y=alt.Y("lo:Q", title=None), y2=alt.Y2("hi:Q"), color=colour
     )
     tooltip = [
         alt.Tooltip("age:Q", title=age_title),
@@ -48,12 +48,12 @@ def survival(
     layers = [
         *([] if by else [band]),
         base.mark_line(strokeWidth=2, interpolate="step-after").encode(
-            x=x, y=y, color=colour, detail="line:N"
+            x=x, y=y, color=colour, detail=alt.Detail("line:N")
         ),
         base.mark_point(size=60, opacity=0).encode(x=x, y=y, tooltip=tooltip),
         base.transform_filter("datum.is_last")
         .mark_text(align="left", dx=7, fontSize=theme.LABEL_SIZE, fontWeight=600)
-        .encode(x=x, y=y, color=colour, text="line:N" if by else "text:N"),
+        .encode(x=x, y=y, color=colour, text=alt.Text("line:N" if by else "text:N")),
     ]
     return theme.dressed(alt.layer(*layers, data=rows), caption, height=height)
 

@@ -133,7 +133,9 @@ def _layers(
     layers = []
     if not has_lines and rows["lo"].notna().any():
         band = finished.mark_area(opacity=0.14, line=False)
-        layers.append(band.encode(x=x, y=alt.Y("lo:Q", title=None), y2="hi:Q", color=colour))
+        layers.append(
+            band.encode(x=x, y=alt.Y("lo:Q", title=None), y2=alt.Y2("hi:Q"), color=colour)
+        )
     tail = base.transform_filter("datum.in_tail")
     layers += [
         finished.mark_line(strokeWidth=2, strokeCap="round").encode(
@@ -154,7 +156,7 @@ def _layers(
             x=x,
             y=alt.Y("label_at:Q", title=None),
             color=colour,
-            text="line:N" if has_lines else "text:N",
+            text=alt.Text("line:N" if has_lines else "text:N"),
         ),
     ]
     return layers
@@ -201,7 +203,7 @@ def _panel(rows: pd.DataFrame, domain: list[float], number_format: str) -> alt.T
         finished.mark_area(opacity=0.14).encode(
             x=x,
             y=alt.Y("lo:Q", title=None, scale=alt.Scale(domain=domain, zero=False)),
-            y2="hi:Q",
+            y2=alt.Y2("hi:Q"),
             color=colour,
         ),
         finished.mark_line(strokeWidth=1.75).encode(x=x, y=y, color=colour),
@@ -210,6 +212,6 @@ def _panel(rows: pd.DataFrame, domain: list[float], number_format: str) -> alt.T
         .encode(x=x, y=y, color=colour, tooltip=tooltip),
         base.transform_filter("datum.is_last")
         .mark_text(align="right", dy=-11, fontSize=theme.SMALL_SIZE, fontWeight=600)
-        .encode(x=x, y=y, text="text:N", color=theme.role(theme.QUIET)),
+        .encode(x=x, y=y, text=alt.Text("text:N"), color=theme.role(theme.QUIET)),
         data=rows,
     )
