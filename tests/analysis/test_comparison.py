@@ -1,0 +1,142 @@
+"""Now against then, by hand: differences, usual ranges, and what is never compared (3.4)."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cxdata.analysis.breakdown import breakdown
+from cxdata.analysis.bridge import bridge, bridges
+from cxdata.analysis.comparison import better
+from cxdata.analysis.figure import figure
+from cxdata.metrics import metric
+from cxdata.model.errors import MissingTables
+from cxdata.model.evidence import Flag, Verdict
+from cxdata.model.period import Period, add_months
+from cxdata.model.scope import Compare, Scope
+from cxdata.statistics.proportion import newcombe
+from tests.company import Company, answer, company, member, paid, term
+
+START = date(2025, 1, 1)
+
+
+def month(step: int) -> date:
+    """The first day of a month counted from January 2025."""
+    return add_months(START, step)
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Company:
+    """Two hundred customers: 2 leave in February 2026 and 40 in March; revenue leaps in March.
+
+    Large ones are a hundred of them, and lose all who leave.
+    """
+    leaves = {at: date(2026, 2, 10) for at in range(2)} | {
+        at: date(2026, 3, 10) for at in range(2, 42)
+    }
+    who = [f"c{at:03d}" for at in range(200)]
+    terms = [term(name, date(2025, 1, 1), leaves.get(at)) for at, name in enumerate(who)]
+    revenue = [paid("c199", month(step), f"{100 + step % 3}.00") for step in range(14)]
+    revenue += [paid("c199", month(14), "900.00")]
+    return company(
+        tmp_path_factory.mktemp("base"),
+        {
+            "subscription_period": terms,
+            "revenue_period": revenue,
+            "customer_segment": [
+                member(name, "large" if at < 100 else "small", START) for at, name in enumerate(who)
+            ],
+            "survey_response": [
+                answer(name, date(2026, 2 + at % 2, 5), 9 if at % 3 else 0)
+                for at, name in enumerate(who)
+            ],
+        },
+    )
+
+
+MARCH = Scope(Period.parse("2026-03"))
+
+
+def test_shares_are_compared_by_the_test_of_their_difference(base: Company) -> None:
+    one = figure(base.gate, "logo_retention", MARCH)
+    assert one.cell.estimate == pytest.approx(158 / 198)
+    assert one.against is not None
+    assert one.against.estimate == pytest.approx(198 / 200)
+    expected = newcombe(158, 198, 198, 200)
+    assert one.comparison.difference == pytest.approx(float(expected.estimate))
+    assert one.comparison.lo == pytest.approx(float(expected.lo))
+    assert one.comparison.hi == pytest.approx(float(expected.hi))
+    assert one.comparison.verdict is Verdict.MOVED
+    assert "Newcombe" in one.comparison.basis
+
+
+def test_what_is_within_the_noise_is_usual(base: Company) -> None:
+    february = figure(base.gate, "logo_retention", Scope(Period.parse("2026-02")))
+    assert february.comparison.verdict is Verdict.USUAL
+    scores = figure(base.gate, "nps", MARCH)
+    assert scores.comparison.verdict is Verdict.USUAL
+
+
+def test_money_has_moved_only_outside_its_own_range(base: Company) -> None:
+    """Fourteen months between 100 and 102, then 900: the leap does not widen its own limits."""
+    leap = figure(base.gate, "revenue", MARCH)
+    assert leap.usual is not None
+    assert leap.usual.lo < 100 < 102 < leap.usual.hi < 200
+    assert leap.comparison.verdict is Verdict.MOVED
+    assert leap.comparison.p is None, "a ledger has no sampling error"
+    quiet = figure(base.gate, "revenue", Scope(Period.parse("2026-02")))
+    assert quiet.comparison.verdict is Verdict.USUAL
+    early = figure(base.gate, "revenue", Scope(Period.parse("2025-04")))
+    assert early.comparison.verdict is Verdict.NONE, "three months say nothing of what is usual"
+
+
+def test_the_year_before_and_nothing_can_be_compared_with(base: Company) -> None:
+    year = figure(base.gate, "revenue", Scope(Period.parse("2026-02"), Compare.YEAR))
+    assert year.comparison.difference == pytest.approx((100 + 13 % 3) - (100 + 1 % 3))
+    alone = figure(base.gate, "revenue", Scope(Period.parse("2026-02"), Compare.NONE))
+    assert (alone.against, alone.comparison.verdict) == (None, Verdict.NONE)
+
+
+def test_an_unfinished_period_is_compared_with_nothing(base: Company) -> None:
+    year = figure(base.gate, "revenue", Scope(Period.parse("2026")))
+    assert year.cell.flag is Flag.PARTIAL
+    assert year.comparison.verdict is Verdict.INCOMPLETE
+    assert year.comparison.difference is None
+
+
+def test_a_breakdown_tests_each_slice(base: Company) -> None:
+    rows = breakdown(base.gate, "logo_retention", MARCH, ("segment",)).set_index("segment")
+    assert rows.loc["large", "estimate"] == pytest.approx(58 / 98)
+    assert rows.loc["large", "verdict"] == Verdict.MOVED
+    assert rows.loc["small", "estimate"] == 1
+    assert rows.loc["small", "verdict"] == Verdict.USUAL
+    expected = newcombe(58, 98, 98, 100)
+    assert rows.loc["large", "p"] == pytest.approx(float(expected.p))
+    assert rows.loc["small", "difference"] == 0
+    assert not np.isnan(rows.loc["small", "difference_lo"])
+
+
+def test_which_way_is_better_belongs_to_the_metric() -> None:
+    assert better(metric("logo_retention"), 0.1) is True
+    assert better(metric("logo_churn"), 0.1) is False
+    assert better(metric("cost_to_serve"), -3.0) is True
+    assert better(metric("contacts"), 5.0) is None
+    assert better(metric("nps"), 0.0) is None
+
+
+def test_a_bridge_of_signed_lines_adds_up(base: Company) -> None:
+    lines = bridge(base.gate, MARCH, "heads")
+    steps = lines.loc[~lines["is_total"], "value"].sum()
+    start, end = lines.loc[lines["is_total"], "value"]
+    assert (start, start + steps, end) == (198, 158, 158)
+    assert list(lines["line"]) == ["At the start", "New", "Won back", "Lost", "At the end"]
+
+
+def test_a_bridge_without_customers_names_what_it_needs(tmp_path: Path) -> None:
+    rows = [{"response_id": "r", "responded_date": START, "nps_score": 9}]
+    found = company(tmp_path, {"survey_response": rows}, through=date(2025, 1, 31))
+    with pytest.raises(MissingTables, match="customer"):
+        bridges(found.gate, Scope(Period.parse("2025-01")))
