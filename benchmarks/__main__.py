@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -39,6 +39,8 @@ def main() -> None:
     """Measure what was asked for."""
     asked = _arguments()
     scale = SCALES[asked.scale]
+    if asked.visits:
+        scale = replace(scale, visits=asked.visits)
     home = Path(os.environ.get("BENCH_DATA") or ROOT / "benchmarks" / "data").resolve()
     home.mkdir(parents=True, exist_ok=True)
     companies = [Company(home, customers) for customers in scale.customers]
@@ -59,6 +61,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("parts", nargs="*", default=PARTS, help="pages, builds (both)")
     parser.add_argument("--scale", choices=SCALES, default=os.environ.get("BENCH_SCALE") or "full")
+    parser.add_argument("--visits", type=int, help="rounds of visits, instead of the scale's")
     asked = parser.parse_args()
     unknown = set(asked.parts) - set(PARTS)
     if unknown:
