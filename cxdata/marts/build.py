@@ -238,7 +238,7 @@ def _fill_journeys(work: Workspace) -> None:
     new = [code for code in codes if code not in known]
     if len(known) + len(new) > MOST_JOURNEYS:
         raise SourceError(
-            f"There are {len(known) + len(new)} journeys; at most {MOST_JOURNEYS} can be told apart."
+            f"There are {len(known) + len(new)} journeys; only {MOST_JOURNEYS} can be told apart."
             " Merge some in the journey table."
         )
     bits = enumerate(new, start=len(known))

@@ -165,7 +165,7 @@ def _chained(work: Workspace, span: Span) -> sa.Select[Any]:
 def _reasons(
     work: Workspace, contact: sa.Table, rows: sa.FromClause
 ) -> tuple[sa.FromClause, sa.ColumnElement[Any], sa.ColumnElement[Any], sa.ColumnElement[Any]]:
-    """Join the reason: the group in which contacts repeat, the kind of demand, the default journey."""
+    """Join the reason: the group in which contacts repeat, kind of demand, default journey."""
     own = sa.func.coalesce(contact.c.reason_code, "(unknown)")
     if not work.has("interaction_reason"):
         return rows, own, sa.literal("unknown"), sa.cast(sa.null(), sa.String(64))

@@ -254,7 +254,7 @@ def _closing_terms(work: Workspace, earlier: int) -> sa.Select[Any]:
 
 
 def _trailing_year(work: Workspace, earlier: int) -> sa.Select[Any] | None:
-    """Twelve months' spend at the month's end, for a business without contracts (METRICS.md 2.5)."""
+    """Twelve months' spend at the month's end, where there are no contracts (METRICS.md 2.5)."""
     if not work.has("sales_transaction", "customer"):
         return None
     table, month = work.table("sales_transaction"), MONTH

@@ -285,7 +285,7 @@ def remember(work: Workspace) -> None:
     """Keep the times of activity and the firsts as they were last built."""
     work.fresh(_TIMES_BEFORE, _FIRSTS_BEFORE)
     for kept, of in ((_TIMES_BEFORE, ACTIVITY_SPAN), (_FIRSTS_BEFORE, CUSTOMER_LIFE)):
-        work.fill(kept, sa.select(*(of.c[name] for name in kept.c.keys())))
+        work.fill(kept, sa.select(*(of.c[column.name] for column in kept.c)))
 
 
 def first_difference(work: Workspace) -> date | None:

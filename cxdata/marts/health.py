@@ -90,7 +90,7 @@ def _measure(
 
 
 def _assumed_through(name: str, last: date) -> date:
-    """Without a promise the last day may still fill; a monthly table's last month is taken as whole."""
+    """Without a promise the last day may still fill; a monthly table's last month is whole."""
     if name == "revenue_period":
         return add_months(last.replace(day=1), 1) - timedelta(days=1)
     return last - timedelta(days=1)

@@ -184,7 +184,7 @@ def _measures(table: sa.FromClause) -> dict[str, Column]:
 def bin_of(amount: Column) -> Column:
     """Log-spaced bin, forty to a decade: floor(40 log10(1 + |x|)), mirrored below zero.
 
-    Bin 0 holds the zeros alone, so that their share can be told; 1 and -1 hold the smallest amounts.
+    Bin 0 holds the zeros alone, so that their share can be told; 1 and -1 the smallest amounts.
     """
     size = sa.cast(sa.func.floor(40 * sa.func.log(1 + sa.func.abs(double(amount)))), sa.Integer())
     return sa.case((amount == 0, number(0)), (amount > 0, size + 1), else_=-size - 1)

@@ -23,9 +23,6 @@ from cxdata.query.maturity import flagged, without_data
 from cxdata.query.options import Options, options, periods
 from cxdata.query.statement import END, JOURNEY, Reading, readings, select
 
-WHOLE = "*"
-"""Slice code of "all of them"."""
-
 
 @dataclass(frozen=True)
 class Figures:

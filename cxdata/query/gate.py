@@ -120,7 +120,7 @@ class Gate:
             return pd.DataFrame(result.all(), columns=list(result.keys()), dtype=object)
 
     def _limited(self, query: sa.Select[Any], profile: str) -> sa.Select[Any]:
-        """Apply the policy to every summary the query reads; refuse what it cannot be applied to."""
+        """Apply the policy to every summary the query reads; refuse what it cannot limit."""
         if not self.policy.rows:
             return query
         open_tables = _unlimited(query)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 
@@ -20,11 +21,6 @@ class Options:
     schemes: dict[str, tuple[str, ...]]
     journeys: tuple[str, ...]
     labels: Labels
-
-    @property
-    def main_scheme(self) -> str:
-        """The slicing attribute to start with: ``segment`` where there is one, else the first."""
-        return "segment" if "segment" in self.schemes else next(iter(self.schemes), "")
 
 
 def options(gate: Gate) -> Options:
@@ -95,11 +91,15 @@ def periods(gate: Gate, grain: Grain) -> tuple[Period, ...]:
     return tuple(found) or (last,)
 
 
+def finished_through(gate: Gate) -> date:
+    """Last day on which any table of events is complete; the pages and commands start there."""
+    promised = (t.complete_through for t in gate.tables.values() if t.row_count and t.last_date)
+    return max((day for day in promised if day), default=gate.built.complete_through)
+
+
 def latest_complete(gate: Gate, grain: Grain) -> Period:
     """Return the last finished period of a grain, or the only one there is."""
-    known = periods(gate, grain)
-    promised = (t.complete_through for t in gate.tables.values() if t.row_count and t.last_date)
-    through = max((day for day in promised if day), default=gate.built.complete_through)
+    known, through = periods(gate, grain), finished_through(gate)
     whole = [p for p in known if (p.end - through).days <= 1]
     return whole[-1] if whole else known[-1]
 
