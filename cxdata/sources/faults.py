@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -14,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from cxdata.model.errors import CxError, SourceError, SourceUnavailable
 from cxdata.sources.duckdb_engine import CursorConnection
+from cxdata.sources.watchdog import WATCHDOG
 
 Result = TypeVar("Result")
 
@@ -82,28 +82,16 @@ def _interrupted_after(connection: Connection, seconds: float) -> Iterator[None]
     held: object = connection.connection.dbapi_connection
     if not isinstance(held, CursorConnection):
         raise SourceError("Only the embedded engine's own connections can be interrupted.")
-    native, done, late = held.native, threading.Event(), threading.Event()
-
-    def interrupt() -> None:
-        # Once is not enough: the timer may fire just before the statement starts.
-        while not done.wait(0.05):
-            late.set()
-            native.interrupt()
-
-    timer = threading.Timer(seconds, interrupt)
-    timer.daemon = True
-    timer.start()
+    watched = WATCHDOG.watch(held.native, seconds)
     try:
         with calm(FOLDER):
             yield
     except SourceError as error:
-        if late.is_set():
+        if watched.is_late:
             raise SourceUnavailable(_too_slow(FOLDER)) from error
         raise
     finally:
-        done.set()
-        timer.cancel()
-        timer.join()
+        WATCHDOG.release(watched)
 
 
 def sentence(place: str, error: BaseException) -> SourceError:
