@@ -75,17 +75,28 @@ def opening() -> Opening:
     Raises:
         CxError: there are no data, they cannot be read, or their summaries are not built.
     """
-    newest = _OPENED.newest
-    if newest and time.monotonic() - newest[0] < _FRESH_SECONDS:
-        return newest[1]
+    found = _fresh()
+    if found is not None:
+        return found
     with _OPENED.lock:
-        try:
-            taken = _renewed()
-        except SourceUnavailable as error:
-            if newest is None:
-                raise
-            taken = Opening(newest[1].ticket, (f"{error} {_STALE}",))
-        _OPENED.newest = (time.monotonic(), taken)
+        # Whoever waited here takes what the first one found, a slow database's silence included.
+        return _fresh() or _asked_again()
+
+
+def _fresh() -> Opening | None:
+    newest = _OPENED.newest
+    return newest[1] if newest and time.monotonic() - newest[0] < _FRESH_SECONDS else None
+
+
+def _asked_again() -> Opening:
+    newest = _OPENED.newest
+    try:
+        taken = _renewed()
+    except SourceUnavailable as error:
+        if newest is None:
+            raise
+        taken = Opening(newest[1].ticket, (f"{error} {_STALE}",))
+    _OPENED.newest = (time.monotonic(), taken)
     return taken
 
 
@@ -137,9 +148,19 @@ def checks() -> Mapping[str, str]:
     except Exception as error:
         LOG.warning("not ready", exc_info=error)
         found["data"] = type(error).__name__
-    if shutil.disk_usage(".").free < _LEAST_FREE:
-        found["disk"] = "almost full"
+    found["disk"] = _room()
     return found
+
+
+def _room() -> str:
+    """Whether the disk of the data folder has room; without a folder, that of the product."""
+    try:
+        folder = door().data
+        free = shutil.disk_usage(folder if folder.is_dir() else ".").free
+    except (CxError, OSError) as error:
+        LOG.warning("disk not measured", exc_info=error)
+        return "unknown"
+    return "ok" if free >= _LEAST_FREE else "almost full"
 
 
 def warm_up() -> None:

@@ -6,6 +6,7 @@ plain folder the summaries are built anew. One process serves all readers who wa
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -55,7 +56,11 @@ class _Work:
         command = [sys.executable, "-m", "cxdata", "prepare"]
         last = ""
         with subprocess.Popen(
-            command, cwd=_ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+            command,
+            env=_environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
         ) as process:
             for line in process.stderr or ():
                 last = line.strip() or last
@@ -64,6 +69,12 @@ class _Work:
                     self.now = replace(self.now, what=step[2], share=min(int(step[1]), 100) / 100)
         fault = "" if process.returncode == 0 else last or "The work stopped without a word."
         self.now = replace(self.now or Progress(), is_done=True, fault=fault)
+
+
+def _environment() -> dict[str, str]:
+    """Let the process find the product from where the server runs: settings are read from there."""
+    there = os.environ.get("PYTHONPATH")
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(_ROOT), there)))}
 
 
 _WORK: Final = _Work()
@@ -89,7 +100,9 @@ def prepare() -> None:
 
 @st.fragment(run_every=1.0)
 def _watch() -> None:
-    now = _WORK.start()
+    now = _WORK.now
+    if now is None:  # another reader saw the end first
+        st.rerun()
     if now.fault:
         st.warning(plain(now.fault), title="This could not be done", icon=":material/error:")
         if st.button("Try again"):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache as once
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from cxdata.model.errors import CxError, SourceUnavailable
 from cxdata.ui import data
-from cxdata.ui.data import Ticket
+from cxdata.ui.data import Opening, Ticket
 from tests.ui.conftest import customers, terms, written
 
 Reading = Callable[[Path], None]
@@ -79,3 +82,39 @@ def test_an_outage_at_the_start_is_an_error_in_words(
 def test_an_old_ticket_is_refused_in_words() -> None:
     with pytest.raises(CxError, match="load it again"):
         data.gate(Ticket("old", "old", "everyone", "1"))
+
+
+def test_whoever_waits_takes_what_the_first_one_found(
+    company: Path, reading: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Eight readers while a database is slow to say nothing: it is asked once, not eight times."""
+    reading(company)
+    before = data.opening()
+    asked: list[float] = []
+
+    def slow() -> Opening:
+        asked.append(time.monotonic())
+        time.sleep(0.2)
+        raise SourceUnavailable("The database does not answer.")
+
+    monkeypatch.setattr(data, "_renewed", slow)
+    monkeypatch.setattr(data._OPENED, "newest", (time.monotonic() - 60, before))
+    with ThreadPoolExecutor(8) as readers:
+        found = list(readers.map(lambda _: data.opening(), range(8)))
+    assert len(asked) == 1
+    assert {opening.ticket for opening in found} == {before.ticket}
+
+
+def test_the_disk_that_is_measured_is_that_of_the_data(
+    company: Path, reading: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading(company)
+    measured: list[Path] = []
+
+    def usage(path: Path) -> SimpleNamespace:
+        measured.append(Path(path))
+        return SimpleNamespace(free=10)
+
+    monkeypatch.setattr("shutil.disk_usage", usage)
+    assert data.checks()["disk"] == "almost full"
+    assert measured == [company]
