@@ -14,6 +14,8 @@ import streamlit as st
 
 from cxdata.model.period import Grain, Period
 from cxdata.model.scope import Compare, Scope
+from cxdata.query.statement import JOURNEY
+from cxdata.ui.text import plain
 from cxdata.ui.view import Choices, View
 
 T = TypeVar("T")
@@ -51,12 +53,12 @@ def parameters(view: View) -> dict[str, str | tuple[str, ...]]:
     if scope.compare is not Compare.PREVIOUS:
         found["vs"] = _name_of(scope.compare, COMPARISONS)
     if scope.journeys:
-        names = {code: name for name, code in choices.journey_names.items()}
+        names = choices.names(JOURNEY)
         found["journey"] = tuple(names[code] for code in scope.journeys)
     if view.scheme and view.scheme != next(iter(choices.schemes)):
         found["by"] = _name_of(view.scheme, choices.scheme_names)
     for scheme, codes in scope.where:
-        named = {code: name for name, code in choices.segment_names(scheme).items()}
+        named = choices.names(scheme)
         found[f"in_{scheme}"] = tuple(named[code] for code in codes)
     return found
 
@@ -131,7 +133,7 @@ def _several(
     if not names:
         return ()
     chosen: Sequence[str] = st.multiselect(
-        label,
+        plain(label),
         list(names),
         key=key,
         bind=ADDRESS,

@@ -12,7 +12,8 @@ from cxdata.model.period import Grain, Period
 from cxdata.model.scope import Labels, Scope
 from cxdata.model.summaries import NO_JOURNEY
 from cxdata.query.gate import Gate
-from cxdata.query.options import options, periods
+from cxdata.query.options import finished_through, options, periods
+from cxdata.query.statement import JOURNEY
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,11 @@ class Choices:
         """Segment codes of an attribute by the name under which they are chosen."""
         return _unique({code: self.labels.segment(scheme, code) for code in self.schemes[scheme]})
 
+    def names(self, by: str) -> dict[str, str]:
+        """Names of journeys or of an attribute's segments by code, no two of them alike."""
+        named = self.journey_names if by == JOURNEY else self.segment_names(by)
+        return {code: name for name, code in named.items()}
+
     @property
     def format(self) -> Format:
         """How figures are written."""
@@ -65,7 +71,7 @@ def choices_of(gate: Gate) -> Choices:
     names = {code: offered.labels.journey(code) for code in offered.journeys}
     return Choices(
         periods={grain: periods(gate, grain)[::-1] for grain in Grain},
-        complete_through=gate.built.complete_through,
+        complete_through=finished_through(gate),
         schemes=offered.schemes,
         journeys=offered.journeys,
         labels=replace(offered.labels, journeys={**names, NO_JOURNEY: "No journey"}),

@@ -5,10 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from cxdata.cli import main
+from cxdata.metrics import metric
+from cxdata.model.format import Format
+from cxdata.model.period import Grain
+from cxdata.query.options import latest_complete
+from cxdata.ui import data, picture
 from tests.ui.conftest import answers, customers, sales, segments, terms, written
 from tests.ui.reader import OUTCOMES, PAGES, Reader
 
@@ -115,6 +122,36 @@ def test_a_figure_is_the_same_in_tile_chart_and_table(company: Path, reading: Re
     assert f"{shown * 100:.1f} %" == tile
 
 
+def test_a_figure_is_the_same_on_the_command_line(
+    company: Path, reading: Reading, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reading(company)
+    tiles = Reader().tiles
+    for name, label in (
+        ("logo_retention", "Retention"),
+        ("customers_lost", "Lost customers"),
+        ("revenue_per_customer", "Revenue per customer"),
+        ("nps", "NPS"),
+    ):
+        capsys.readouterr()
+        assert main(["metric", name, "--source", str(company), "--format", "json"]) == 0
+        (record,) = json.loads(capsys.readouterr().out)
+        assert record["period"] == "2026-09"
+        assert picture.say(Format(), record["estimate"], metric(name).unit) == tiles[label]
+
+
+def test_readers_and_commands_start_on_the_last_finished_period(
+    tmp_path: Path, reading: Reading
+) -> None:
+    """Without a promise the last day seen may still fill, so its month is not finished."""
+    last = {**sales(1)[0], "transaction_id": "last", "transaction_date": date(2026, 9, 30)}
+    tables = {"customer": customers(60), "sales_transaction": [*sales(60), last]}
+    reading(written(tmp_path / "d", tables))
+    assert "All customers, Aug 2026, compared with Jul 2026." in Reader().words
+    gate = data.gate(data.opening().ticket)
+    assert latest_complete(gate, Grain.MONTH).label == "Aug 2026"
+
+
 # --- what must stay calm -------------------------------------------------------------------------
 
 
@@ -185,6 +222,21 @@ def test_a_hostile_segment_name_is_only_a_name(page: str, tmp_path: Path, readin
     assert "![x](" not in raw
     if page == "retention":
         assert names[0] in reader.words
+
+
+def test_a_hostile_attribute_name_is_only_a_name(tmp_path: Path, reading: Reading) -> None:
+    scheme = "![x](https://evil.example/x.png)"
+    tables = {"customer": customers(60), "subscription_period": terms(60), **segments(["A"], 60)}
+    tables["customer_segment"] = [
+        *tables["customer_segment"],
+        *({**row, "scheme": scheme} for row in tables["customer_segment"]),
+    ]
+    reading(written(tmp_path / "d", tables))
+    reader = Reader().open("retention")
+    assert reader.faults == []
+    labels = [control.label for control in reader.at.multiselect]
+    assert any("evil" in label for label in labels)
+    assert not any("![x](" in label for label in labels)
 
 
 @pytest.mark.parametrize("page", OUTCOMES)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+import pandas as pd
+
 from cxdata.model.period import Grain, Period
 from cxdata.model.scope import Compare, Labels, Scope
+from cxdata.query.statement import JOURNEY
+from cxdata.ui.build.figures import named
 from cxdata.ui.build.grid import address
 from cxdata.ui.scope_bar import parameters
 from cxdata.ui.view import Choices, View
@@ -53,6 +57,13 @@ def test_everything_chosen_is_in_the_address_as_the_reader_sees_it() -> None:
 
 def test_names_that_two_codes_share_say_their_code() -> None:
     assert CHOICES.segment_names("segment") == {"Same (a)": "a", "Same (b)": "b", "c": "c"}
+    assert CHOICES.names("segment") == {"a": "Same (a)", "b": "Same (b)", "c": "c"}
+    assert CHOICES.names(JOURNEY) == {"join": "Join us & stay", "help": "help"}
+
+
+def test_segments_that_share_a_name_stay_two_in_charts() -> None:
+    frame = named(pd.DataFrame({"segment": ["a", "b", "new"]}), "segment", CHOICES)
+    assert list(frame["name"]) == ["Same (a)", "Same (b)", "new"]
 
 
 def test_a_cell_replaces_what_it_narrows_and_quotes_its_names() -> None:

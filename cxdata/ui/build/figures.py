@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pandas as pd
 
@@ -16,7 +17,7 @@ from cxdata.model.evidence import Flag
 from cxdata.model.format import NOTHING, Format
 from cxdata.model.metric import Additive, Metric
 from cxdata.model.period import Period
-from cxdata.model.scope import Labels, Scope
+from cxdata.model.scope import Scope
 from cxdata.query.evaluate import evaluate
 from cxdata.query.gate import Gate
 from cxdata.query.statement import JOURNEY
@@ -24,6 +25,7 @@ from cxdata.ui import data, finding, picture
 from cxdata.ui.data import Ticket
 from cxdata.ui.finding import Movement
 from cxdata.ui.picture import Picture
+from cxdata.ui.view import Choices
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def by_segment(ticket: Ticket, scope: Scope, name: str, scheme: str) -> Picture:
 def _by(ticket: Ticket, scope: Scope, name: str, by: str) -> Picture:
     metric, offered = known_metric(name), data.choices(ticket)
     form, labels = offered.format, offered.labels
-    worded = named(breakdown(data.gate(ticket), name, scope, (by,)), by, labels)
+    worded = named(breakdown(data.gate(ticket), name, scope, (by,)), by, offered)
     what = "journey" if by == JOURNEY else labels.scheme(by).lower()
     order = _falling(worded) if by == JOURNEY else [str(label) for label in worded["name"]]
     return picture.bars_picture(
@@ -130,8 +132,8 @@ def over_time(ticket: Ticket, scope: Scope, name: str, scheme: str) -> Picture:
     gate = data.gate(ticket)
     gate.require(metric)
     frame = evaluate(gate, [metric], scope, by=(scheme,))[name].frame
-    lines = named(frame.assign(label=_labels(frame, scope.period)), scheme, labels)
-    declared = [labels.segment(scheme, code) for code in offered.schemes[scheme]]
+    lines = named(frame.assign(label=_labels(frame, scope.period)), scheme, offered)
+    declared = list(offered.names(scheme).values())
     title = f"{metric.label} by {labels.scheme(scheme).lower()} over time"
     unit = finding.unit_words(metric, form)
     return picture.lines_picture(lines, metric, title, form, unit, declared)
@@ -141,13 +143,11 @@ def _labels(frame: pd.DataFrame, like: Period) -> list[str]:
     return [replace(like, start=start).label for start in frame["period_start"]]
 
 
-def named(frame: pd.DataFrame, by: str, labels: Labels, column: str = "name") -> pd.DataFrame:
-    """Add the reader's name of each journey or segment."""
-    names = [
-        labels.journey(str(code)) if by == JOURNEY else labels.segment(by, str(code))
-        for code in frame[by]
-    ]
-    return frame.assign(**{column: names})
+def named(frame: pd.DataFrame, by: str, offered: Choices) -> pd.DataFrame:
+    """Add in ``name`` the reader's name of each journey or segment, as it is chosen by."""
+    names, labels = offered.names(by), offered.labels
+    label = labels.journey if by == JOURNEY else partial(labels.segment, by)
+    return frame.assign(name=[names.get(code, label(code)) for code in frame[by].astype(str)])
 
 
 def _falling(frame: pd.DataFrame) -> Sequence[str]:

@@ -36,8 +36,7 @@ def grid(
     gate, form, labels = data.gate(ticket), offered.format, offered.labels
     frame = breakdown(gate, name, scope, (JOURNEY, scheme))
     frame = frame.loc[frame[JOURNEY].isin(offered.journeys)]
-    journeys = {code: label for label, code in offered.journey_names.items()}
-    segments = {code: label for label, code in offered.segment_names(scheme).items()}
+    journeys, segments = offered.names(JOURNEY), offered.names(scheme)
     frame = frame.assign(row=frame[JOURNEY].map(journeys), column=frame[scheme].map(segments))
     worded = picture.with_words(frame, metric, form).assign(
         evidence=[_evidence(metric, record, form) for record in frame.to_dict("records")],
