@@ -224,8 +224,15 @@ def _bridge(gate: Gate, name: str, scope: Scope) -> list[Record]:
     gate.require(base)
     heads, money = bridges(gate, scope)
     lines = (heads if name == "customer_bridge" else money).lines
+    flag = _age(gate, base, scope)
     return [
-        _record(gate, base, scope.period, {"line": row["line"]}, _ok(float(row["amount"]), None))
+        _record(
+            gate,
+            base,
+            scope.period,
+            {"line": row["line"]},
+            Cell(number(row["amount"]), None, None, None, "", flag),
+        )
         | {"metric": name, "method": "census"}
         for row in _rows(lines)
     ]
@@ -237,6 +244,7 @@ def _spread(gate: Gate, scope: Scope) -> list[Record]:
     found = distribution(gate, scope, "revenue")
     if found is None:
         return []
+    flag = _age(gate, base, scope)
     figures = {
         "mean": found.mean,
         "median": found.median,
@@ -248,7 +256,13 @@ def _spread(gate: Gate, scope: Scope) -> list[Record]:
     }
     money = ("mean", "median", "p10", "p90")
     return [
-        _record(gate, base, scope.period, {"statistic": key}, _ok(value, found.n))
+        _record(
+            gate,
+            base,
+            scope.period,
+            {"statistic": key},
+            Cell(number(value), found.n, None, None, "", flag),
+        )
         | {
             "metric": "spend_distribution",
             "method": LABELS["revenue"],
@@ -258,8 +272,10 @@ def _spread(gate: Gate, scope: Scope) -> list[Record]:
     ]
 
 
-def _ok(value: float, n: int | None) -> Cell:
-    return Cell(number(value), n, None, None, "", Flag.OK)
+def _age(gate: Gate, base: Metric, scope: Scope) -> Flag:
+    """What the period's age makes of a table: unfinished, provisional, or ok."""
+    flag = figure(gate, base.name, scope).cell.flag
+    return flag if flag in (Flag.PARTIAL, Flag.PROVISIONAL) else Flag.OK
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:

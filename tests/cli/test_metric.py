@@ -107,6 +107,11 @@ def test_the_bridges_close(run: Run) -> None:
         assert sum(lines.values()) - lines["end"] == pytest.approx(lines["end"])
 
 
+@pytest.mark.parametrize("name", ["customer_bridge", "revenue_movement", "spend_distribution"])
+def test_a_table_of_an_unfinished_period_says_so(run: Run, name: str) -> None:
+    assert {record["flag"] for record in records(run, name, "--period", "2026-10")} == {"partial"}
+
+
 def test_a_filter_answers_what_the_slice_says(run: Run) -> None:
     by_segment = {
         str(r["slice"]["segment"]): r["estimate"]  # type: ignore[index]
