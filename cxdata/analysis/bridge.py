@@ -124,19 +124,6 @@ def bridges(gate: Gate, scope: Scope) -> tuple[Bridge, Bridge]:
     return _heads(scope.period, exact), _money(scope.period, exact)
 
 
-def bridge(gate: Gate, scope: Scope, measure: str) -> pd.DataFrame:
-    """Return the lines of one bridge, ``heads`` or ``money``: ``line``, ``value``, ``is_total``."""
-    heads, money = bridges(gate, scope)
-    lines = (heads if measure == "heads" else money).lines
-    return pd.DataFrame(
-        {
-            "line": lines["label"],
-            "value": [float(amount) for amount in lines["amount"]],
-            "is_total": lines["line"].isin(["start", "end"]),
-        }
-    )
-
-
 def _heads(period: Period, exact: dict[str, Decimal]) -> Bridge:
     moved = exact["end"] - exact["kept_end"]
     amounts = {

@@ -25,15 +25,13 @@ class Worth:
     """Money of a movement in the reporting currency; positive is good for the company.
 
     ``customers`` is set where the movement is counted in customers; ``lo`` and ``hi`` are the ends
-    that follow from the interval of the movement alone. ``is_yearly`` says that the value of a
-    customer is that of a year.
+    that follow from the interval of the movement alone.
     """
 
     amount: float
     lo: float | None
     hi: float | None
     customers: float | None
-    is_yearly: bool
 
 
 def worth(gate: Gate, found: Figure) -> Worth | None:
@@ -45,7 +43,7 @@ def worth(gate: Gate, found: Figure) -> Worth | None:
         return _of_customers(gate, found, difference)
     if found.metric.name in ("revenue_per_customer", "cost_per_customer"):
         sign = 1 if found.metric.better.value == "up" else -1
-        return Worth(sign * difference * found.cell.n, None, None, None, False)
+        return Worth(sign * difference * found.cell.n, None, None, None)
     return None
 
 
@@ -58,7 +56,7 @@ def _of_customers(gate: Gate, found: Figure, difference: float) -> Worth | None:
         for end in (found.comparison.lo, found.comparison.hi)
     ]
     customers = difference * found.cell.n
-    return Worth(customers * each, ends[0], ends[1], customers, True)
+    return Worth(customers * each, ends[0], ends[1], customers)
 
 
 def value_of_customer(gate: Gate, found: Figure) -> float | None:

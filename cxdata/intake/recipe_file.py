@@ -30,7 +30,6 @@ from cxdata.model.tables.checks import KINDS_OF_VALUE
 _SHIPPED = files("cxdata.intake") / "recipes"
 _WAYS = ("from", "value", "template", "record_number", "months_before_as_of")
 _WORDS = (*_WAYS, "map", "other", "type", "format", "missing", "snake", "reduce")
-_GIVEN_BY_THE_LOAD = ("source_system", "loaded_at")
 
 
 def shipped() -> tuple[str, ...]:

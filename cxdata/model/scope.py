@@ -63,11 +63,6 @@ class Scope:
             return self.period.previous()
         return self.period.year_before() if self.compare is Compare.YEAR else None
 
-    @property
-    def is_filtered(self) -> bool:
-        """Whether any customer or journey is left out."""
-        return bool(self.where or self.journeys)
-
     def at(self, period: Period) -> Scope:
         """Return the same question about another period."""
         return replace(self, period=period)
