@@ -157,9 +157,9 @@ def _room() -> str:
     try:
         folder = door().data
         free = shutil.disk_usage(folder if folder.is_dir() else ".").free
-    except (CxError, OSError) as error:
+    except Exception as error:
         LOG.warning("disk not measured", exc_info=error)
-        return "unknown"
+        return type(error).__name__
     return "ok" if free >= _LEAST_FREE else "almost full"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cxdata.analysis.breakdown import breakdown
-from cxdata.analysis.bridge import bridge, bridges
+from cxdata.analysis.bridge import bridges
 from cxdata.analysis.comparison import better
 from cxdata.analysis.figure import figure
 from cxdata.metrics import metric
@@ -127,11 +127,14 @@ def test_which_way_is_better_belongs_to_the_metric() -> None:
 
 
 def test_a_bridge_of_signed_lines_adds_up(base: Company) -> None:
-    lines = bridge(base.gate, MARCH, "heads")
-    steps = lines.loc[~lines["is_total"], "value"].sum()
-    start, end = lines.loc[lines["is_total"], "value"]
+    heads, _ = bridges(base.gate, MARCH)
+    is_total = heads.lines["line"].isin(["start", "end"])
+    steps = heads.lines.loc[~is_total, "amount"].sum()
+    start, end = heads.lines.loc[is_total, "amount"]
     assert (start, start + steps, end) == (198, 158, 158)
-    assert list(lines["line"]) == ["At the start", "New", "Won back", "Lost", "At the end"]
+    labels = ["At the start", "New", "Won back", "Lost", "At the end"]
+    assert list(heads.lines["label"]) == labels
+    assert heads.check == 0
 
 
 def test_a_bridge_without_customers_names_what_it_needs(tmp_path: Path) -> None:
