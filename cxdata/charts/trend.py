@@ -30,7 +30,10 @@ def trend(
     declared: Sequence[str] = (),
     height: int = 240,
 ) -> alt.TopLevelMixin:
-    """Draw a figure over time: line, 95 % band, unfinished periods hollow and dashed.
+    """Draw a figure over time: line, 95 % band, unfinished periods as hollow marks of their own.
+
+    A line through a period that still runs would show a fall where only days are missing, so no
+    line leads there and finished periods alone set the scale; a mark beyond it stands at its edge.
 
     Args:
         frame: one row a period (and member): ``period_start``, ``label``, ``estimate``, ``lo``,
@@ -64,34 +67,37 @@ def _rows(frame: pd.DataFrame, by: str | None) -> pd.DataFrame:
             ],
             "evidence": rows_of.evidence(kept),
             "unfinished": kept["flag"] == Flag.PARTIAL.value,
-            "is_open": kept["flag"].isin([Flag.PARTIAL.value, Flag.PROVISIONAL.value]),
             "line": kept[by].astype(str) if by else "",
         }
     ).reset_index(drop=True)
-    last = rows.groupby("line")["start"].transform("max")
-    rows["is_last"] = rows["start"] == last
+    rows["is_last"] = rows["start"] == rows.groupby("line")["start"].transform("max")
+    finished = rows["start"].mask(rows["unfinished"])
+    rows["is_newest"] = finished == finished.groupby(rows["line"]).transform("max")
+    rows["height"] = _within_finished(rows)
     rows["label_at"] = _parted(rows)
-    rows["in_tail"] = _in_tail(rows)
-    rows["strength"] = [1.0 if last else 0.35 for last in rows["is_last"]]
+    rows["strength"] = [1.0 if newest else 0.35 for newest in rows["is_newest"]]
     return rows.drop(columns="start")
+
+
+def _within_finished(rows: pd.DataFrame) -> pd.Series[float]:
+    """Return where each mark stands: an unfinished one not beyond what finished periods reach."""
+    finished = rows.loc[~rows["unfinished"], ["lo", "estimate", "hi"]]
+    if finished.empty:
+        return rows["estimate"]
+    inside = rows["estimate"].clip(finished.min().min(), finished.max().max())
+    return rows["estimate"].where(~rows["unfinished"], inside)
 
 
 def _parted(rows: pd.DataFrame) -> pd.Series[float]:
     """Return the height of each line's name: at its end, moved apart where ends are close."""
-    ends = rows.loc[rows["is_last"], "estimate"].sort_values()
-    low, high = rows["estimate"].min(), rows["estimate"].max()
+    ends = rows.loc[rows["is_last"], "height"].sort_values()
+    low, high = rows["height"].min(), rows["height"].max()
     least = float(high - low) * _NAME_ROOM
     heights = ends.copy()
     for below, above in pairwise(heights.index):
         heights[above] = max(heights[above], heights[below] + least)
     surplus = float(heights.mean() - ends.mean()) if len(ends) else 0.0
     return (heights - surplus).reindex(rows.index)
-
-
-def _in_tail(rows: pd.DataFrame) -> pd.Series[bool]:
-    """Mark the stretch from the last finished point of each line to its unfinished ones."""
-    ahead = rows.groupby("line")["unfinished"].shift(-1).fillna(False).astype(bool)
-    return rows["unfinished"] | ahead
 
 
 def _encodings(
@@ -110,7 +116,7 @@ def _encodings(
         else alt.Scale(zero=False, nice=True, padding=4)
     )
     axis = theme.value_axis(number_format, ticks=2 if domain else 4)
-    y = alt.Y("estimate:Q", axis=axis, scale=scale)
+    y = alt.Y("height:Q", axis=axis, scale=scale)
     tooltip = [
         alt.Tooltip("period:N", title="Period"),
         alt.Tooltip("text:N", title="Figure"),
@@ -122,7 +128,7 @@ def _encodings(
 def _layers(
     rows: pd.DataFrame, declared: Sequence[str], number_format: str, has_lines: bool
 ) -> list[alt.Chart]:
-    """Band below, then finished line, dashed unfinished stretch, dots and names at line ends."""
+    """Band below, then finished line, dots, hollow unfinished marks and names at line ends."""
     x, y, tooltip = _encodings(rows, number_format, most=7)
     colour = theme.colour_of("line", declared) if has_lines else theme.role(theme.ACCENT)
     if has_lines:
@@ -136,12 +142,8 @@ def _layers(
         layers.append(
             band.encode(x=x, y=alt.Y("lo:Q", title=None), y2=alt.Y2("hi:Q"), color=colour)
         )
-    tail = base.transform_filter("datum.in_tail")
     layers += [
         finished.mark_line(strokeWidth=2, strokeCap="round").encode(
-            x=x, y=y, color=colour, detail=detail
-        ),
-        tail.mark_line(strokeWidth=1.5, strokeDash=[3, 3]).encode(
             x=x, y=y, color=colour, detail=detail
         ),
         base.mark_point(size=36, filled=False, strokeWidth=1.5)
@@ -189,7 +191,9 @@ def panels(
 
 
 def _domain(rows: pd.DataFrame) -> list[float]:
-    low, high = rows[["lo", "estimate"]].min().min(), rows[["hi", "estimate"]].max().max()
+    finished = rows.loc[~rows["unfinished"]] if not rows["unfinished"].all() else rows
+    low = finished[["lo", "estimate"]].min().min()
+    high = finished[["hi", "estimate"]].max().max()
     room = (high - low) * 0.08 or 1.0
     return [float(low - room), float(high + room)]
 

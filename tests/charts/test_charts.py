@@ -156,17 +156,37 @@ def test_resolve_paints_roles_but_never_words() -> None:
     assert "primary" in data_of(painted)
 
 
-def test_an_unfinished_month_is_hollow_dashed_and_out_of_the_line() -> None:
+def test_an_unfinished_month_is_hollow_and_no_line_leads_to_it() -> None:
     spec = theme.to_spec(trend.trend(months(["ok", "ok", "partial"]), CAPTION, number_format=".0%"))
     lines = [layer for layer in spec["layer"] if layer["mark"]["type"] == "line"]
-    assert lines[0]["transform"] == [{"filter": "!datum.unfinished"}]
-    assert lines[1]["mark"]["strokeDash"]
-    assert lines[1]["transform"] == [{"filter": "datum.in_tail"}]
-    tail = [row["period"] for row in rows_of(spec) if row["in_tail"]]
-    assert tail == ["Feb 2026", "Mar 2026"]
+    assert [line["transform"] for line in lines] == [[{"filter": "!datum.unfinished"}]]
     assert rows_of(spec)[-1]["text"] == "92 % so far"
+    assert [row["is_newest"] for row in rows_of(spec)] == [False, True, False]
     hollow = [layer for layer in spec["layer"] if layer["mark"].get("filled") is False]
     assert hollow[0]["transform"] == [{"filter": "datum.unfinished"}]
+
+
+@pytest.mark.parametrize(("so_far", "stands"), [(0.02, 0.89), (0.905, 0.905), (3.0, 0.92)])
+def test_an_unfinished_month_sets_no_scale(so_far: float, stands: float) -> None:
+    frame = months(["ok", "ok", "partial"])
+    frame.loc[2, ["estimate", "lo", "hi"]] = [so_far, so_far - 0.01, so_far + 0.01]
+    spec = theme.to_spec(trend.trend(frame, CAPTION, number_format=".0%"))
+    heights = [row["height"] for row in rows_of(spec)]
+    assert heights == [0.90, 0.91, pytest.approx(stands)]
+    placed = {
+        layer["encoding"]["y"]["field"]
+        for layer in spec["layer"]
+        if layer.get("transform") != [{"filter": "!datum.unfinished"}]
+    }
+    assert placed == {"height", "label_at"}
+    panel = trend.panels(frame.assign(who="A"), CAPTION, number_format="d", by="who", order=["A"])
+    domain = theme.to_spec(panel["A"])["layer"][1]["encoding"]["y"]["scale"]["domain"]
+    assert 0.88 < domain[0] < domain[1] < 0.93
+
+
+def test_a_lone_unfinished_month_stands_where_it_is() -> None:
+    spec = theme.to_spec(trend.trend(months(["partial"]), CAPTION, number_format=".0%"))
+    assert [row["height"] for row in rows_of(spec)] == [0.90]
 
 
 def test_a_hidden_figure_is_nowhere_in_the_specification() -> None:
