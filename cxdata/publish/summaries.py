@@ -8,7 +8,9 @@ from cxdata.marts.build import Built, build
 from cxdata.marts.rules import Rules
 from cxdata.model.progress import Progress, silent
 from cxdata.sources.config import Settings
+from cxdata.sources.faults import DATABASE, FOLDER, calm
 from cxdata.sources.source import Source
+from cxdata.sources.sql import SqlSource
 
 
 def rules_of(settings: Settings) -> Rules:
@@ -33,12 +35,17 @@ def build_summaries(
     estimate_lapse: bool = False,
     progress: Progress = silent,
 ) -> Built | None:
-    """Build what the source's version needs; None where the summaries are up to date."""
-    return build(
-        source,
-        rules_of(settings),
-        now=now,
-        full=full,
-        estimate_lapse=estimate_lapse,
-        progress=progress,
-    )
+    """Build what the source's version needs; None where the summaries are up to date.
+
+    Raises:
+        SourceError: the data cannot be summed up as they are, in a sentence.
+    """
+    with calm(DATABASE if isinstance(source, SqlSource) else FOLDER):
+        return build(
+            source,
+            rules_of(settings),
+            now=now,
+            full=full,
+            estimate_lapse=estimate_lapse,
+            progress=progress,
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -26,6 +27,9 @@ _DENIED = "42501"
 _READ_ONLY = "25006"
 _UNREACHABLE = ("08", "57P", "53")
 """SQLSTATE classes: connection lost, shut down, out of connections or memory."""
+
+
+_COLUMN = re.compile(r"source column (\w+)")
 
 
 @contextmanager
@@ -127,6 +131,13 @@ def _duckdb_sentence(place: str, error: duckdb.Error) -> SourceError:
         )
     if isinstance(error, duckdb.PermissionException):
         return SourceError("The embedded engine may read its own data folder and nothing else.")
+    if isinstance(error, duckdb.ConversionException):
+        column = _COLUMN.search(str(error))
+        return SourceError(
+            f"A value of {place} does not fit the declared type of its column"
+            f"{f' {column[1]}' if column else ''}. Mend it, or take the files in with python -m "
+            "cxdata load, which sets such rows aside and names them."
+        )
     if isinstance(error, duckdb.IOException | duckdb.InvalidInputException):
         return SourceUnavailable(
             f"A file of {place} is missing or damaged. Reload the page to see the last good "

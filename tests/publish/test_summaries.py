@@ -1,7 +1,16 @@
-"""The rules of the marts follow the settings."""
+"""The rules of the marts follow the settings; a build that fails says why."""
 
 from __future__ import annotations
 
+import math
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from cxdata.cli import main
 from cxdata.marts.rules import Rules
 from cxdata.publish.summaries import rules_of
 from cxdata.sources.config import Settings
@@ -30,3 +39,17 @@ def test_every_setting_arrives() -> None:
         paused_is_active=False,
         fiscal_start=4,
     )
+
+
+@pytest.mark.parametrize("amount", [math.nan, math.inf, 1e17])
+def test_what_is_no_amount_is_a_sentence_and_no_stack_trace(
+    amount: float, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = {"transaction_id": "t", "transaction_date": date(2026, 1, 5), "net_amount": amount}
+    rows = pa.Table.from_pylist([{**row, "customer_id": "c"}])
+    pq.write_table(rows, tmp_path / "sales_transaction.parquet")
+    pq.write_table(pa.table({"customer_id": ["c"]}), tmp_path / "customer.parquet")
+    assert main(["build", "--source", str(tmp_path), "--quiet"]) == 2
+    said = capsys.readouterr().err
+    assert "does not fit the declared type of its column" in said
+    assert len(said.splitlines()) == 1
