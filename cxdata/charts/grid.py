@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from typing import Final
 
 import altair as alt
 import pandas as pd
@@ -11,7 +13,17 @@ from cxdata.charts import rows as rows_of
 from cxdata.charts import theme
 from cxdata.charts.theme import Caption
 
-ROW = 34
+ROW: Final = 34
+"""Height of one row in pixels."""
+
+_HEADINGS: Final = 34
+"""Room for the names above the columns, which a page counts into the height."""
+
+_ABOVE, _BELOW, _NEITHER = "above", "below", "neither"
+
+_FULL: Final = 0.8
+"""Share of cells that the scale of colours tells apart; the farthest fifth is as deep as can be,
+so that one odd cell does not pale all others."""
 
 
 def grid(
@@ -49,7 +61,7 @@ def grid(
     return theme.dressed(
         chart.resolve_scale(color="independent", opacity="independent"),
         caption,
-        height=ROW * max(1, len(rows)) + 8,
+        height=ROW * max(1, len(rows)) + _HEADINGS,
     )
 
 
@@ -67,9 +79,11 @@ def _headings() -> alt.Axis:
 
 
 def _blocks(x: alt.X, y: alt.Y) -> alt.Chart:
-    """Cells above everybody's figure in the accent, those below in grey, by distance."""
-    depth = alt.Scale(domain=[0, 1], range=[0.05, 0.62], clamp=True)
-    sides = alt.Scale(domain=["above", "below"], range=[theme.ACCENT, theme.QUIET])
+    """Cells above everybody's figure blue, below ochre, by distance; grey where none is shown."""
+    depth = alt.Scale(domain=[0, 1], range=[0.06, 0.6], clamp=True)
+    sides = alt.Scale(
+        domain=[_ABOVE, _BELOW, _NEITHER], range=[theme.ACCENT, theme.WARM, theme.QUIET]
+    )
     return (
         alt.Chart()
         .mark_rect(cornerRadius=3, cursor="pointer")
@@ -105,8 +119,6 @@ def _tooltip() -> list[alt.Tooltip]:
 def _cells(frame: pd.DataFrame, overall: float | None) -> pd.DataFrame:
     estimate = rows_of.numbers(frame, "estimate")
     away = estimate - (overall if overall is not None else float(estimate.median()))
-    widest = float(away.abs().max())
-    depth = away.abs() / widest if widest > 0 else away.abs() * 0
     return pd.DataFrame(
         {
             "row": frame["row"].astype(str),
@@ -115,7 +127,19 @@ def _cells(frame: pd.DataFrame, overall: float | None) -> pd.DataFrame:
             "shown": frame["text"].astype(str).where(rows_of.shows(frame), "·"),
             "evidence": frame["evidence"].astype(str),
             "href": frame["href"].astype(str),
-            "side": ["below" if value < 0 else "above" for value in away.fillna(0)],
-            "depth": depth.fillna(0),
+            "side": [_side(value) for value in away.tolist()],
+            "depth": _depth(away.abs()),
         }
     )
+
+
+def _side(away: float) -> str:
+    if math.isnan(away):
+        return _NEITHER
+    return _BELOW if away < 0 else _ABOVE
+
+
+def _depth(distance: pd.Series[float]) -> pd.Series[float]:
+    """Return 0 to 1 by distance, 1 from the distance that four cells in five stay within."""
+    far = float(distance.quantile(_FULL)) or float(distance.max())
+    return (distance / far).clip(upper=1).fillna(0) if far > 0 else distance.fillna(0) * 0

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
 
 from cxdata.model.evidence import Flag
+from cxdata.model.summaries import NO_JOURNEY, UNIDENTIFIED, UNKNOWN
+
+REST: Final = (UNKNOWN, UNIDENTIFIED, NO_JOURNEY)
+"""Codes that stand for no segment and for no journey."""
+
+IS_REST: Final = "is_rest"
+"""Column that marks the rows of such codes."""
 
 
 def shows(frame: pd.DataFrame) -> pd.Series[bool]:
@@ -28,3 +37,19 @@ def evidence(frame: pd.DataFrame) -> pd.Series[str]:
 def words(frame: pd.DataFrame) -> pd.Series[str]:
     """Return each figure in words; why there is none where it may not be shown."""
     return frame["text"].astype(str).where(shows(frame), evidence(frame))
+
+
+def known(frame: pd.DataFrame) -> pd.Series[bool]:
+    """Return which rows stand for a member with a name, and not for the rest.
+
+    The rest is no finding: it is small and swings widely, and nobody can act on "unknown".
+    """
+    if IS_REST not in frame:
+        return pd.Series(True, index=frame.index)
+    return ~frame[IS_REST].astype(bool)
+
+
+def named(frame: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the rows of the rest, unless no others have a figure."""
+    kept = frame.loc[known(frame)]
+    return kept if kept["estimate"].notna().any() or frame["estimate"].isna().all() else frame

@@ -56,6 +56,18 @@ def _read(gate: Gate) -> Options:
     )
 
 
+def leaving(gate: Gate) -> frozenset[str]:
+    """Return the journeys on which customers leave: what they keep is no fault of the journey."""
+    if "stage" not in gate.available.get("journey", frozenset()):
+        return frozenset()
+    table = CURATED.tables["journey"].c
+    query = sa.select(table.journey_code).where(table.stage == "leave")
+    found: frozenset[str] = gate.memory.recall(
+        {"leaving": "leaving"}, lambda _: {"leaving": frozenset(gate.read(query)["journey_code"])}
+    )["leaving"]
+    return found
+
+
 def _segments(gate: Gate) -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], int]]:
     if "segment" not in gate.available:
         return {}, {}

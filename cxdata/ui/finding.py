@@ -97,22 +97,68 @@ def evidence(metric: Metric, cell: Cell, form: Format) -> str:
     return " · ".join(parts)
 
 
-def course(metric: Metric, frame: pd.DataFrame, form: Format) -> str:
-    """Say between which values a figure has been."""
-    shown = frame.loc[rows.shows(frame) & (frame["flag"] != Flag.PARTIAL.value)]
-    if len(shown) < 2:
+def course(metric: Metric, frame: pd.DataFrame, form: Format, now: Period | None = None) -> str:
+    """Say where a figure stands in the range of all finished periods before it.
+
+    ``now`` is the period to tell; without a finished figure there, the last one that has.
+    """
+    ordered = _finished(frame, now)
+    if len(ordered) < 2:
         return f"{metric.label}: no course yet to show"
-    ordered = shown.sort_values("period_start")
-    low, high = (say(form, ordered["estimate"].agg(pick), metric.unit) for pick in ("min", "max"))
+    figures = [say(form, value, metric.unit) for value in ordered["estimate"]]
+    last, before = ordered["estimate"].iloc[-1], ordered["estimate"].iloc[:-1]
+    since = ordered["label"].iloc[0]
+    said = f"{metric.label} {figures[-1]} in {ordered['label'].iloc[-1]}"
+    low, high = (say(form, before.agg(pick), metric.unit) for pick in ("min", "max"))
+    if len(set(figures)) == 1:
+        return f"{said}, unchanged since {since}"
+    for is_beyond, word in ((last < before.min(), "lowest"), (last > before.max(), "highest")):
+        if is_beyond and figures[-1] not in (low, high):
+            return f"{said}, {word} since {since}"
     if low == high:
-        return f"{metric.label}: {low} throughout since {ordered.iloc[0]['label']}"
-    return f"{metric.label}: between {low} and {high} since {ordered.iloc[0]['label']}"
+        return f"{said}, as before"
+    return f"{said}, within its range of {_range(low, high)} since {since}"
+
+
+def _finished(frame: pd.DataFrame, now: Period | None) -> pd.DataFrame:
+    """Return the finished periods with a figure, oldest first, up to the one to tell."""
+    shown = frame.loc[rows.shows(frame) & (frame["flag"] != Flag.PARTIAL.value)]
+    upto = shown if now is None else shown.loc[shown["period_start"] <= now.start]
+    return upto.sort_values("period_start")
+
+
+def _range(low: str, high: str) -> str:
+    """Write a range; a sign of per cent stands once."""
+    return f"{low.removesuffix(' %')} to {high}" if high.endswith(" %") else f"{low} to {high}"
+
+
+def lines(
+    metric: Metric, frame: pd.DataFrame, form: Format, what: str, now: Period | None = None
+) -> str:
+    """Say which member stood worst when a figure was last known over several members."""
+    finished = _finished(frame.loc[rows.known(frame)], now)
+    newest = finished.loc[finished["period_start"] == finished["period_start"].max()]
+    is_low = metric.better is Better.UP
+    ordered = newest.sort_values("estimate", ascending=is_low)
+    if ordered["estimate"].head(2).nunique() < 2:
+        return f"{metric.label} by {what} over time"
+    worst = ordered.iloc[0]
+    figure = say(form, worst["estimate"], metric.unit)
+    end = "lowest" if is_low else "highest"
+    return f"{metric.label} over time: {worst['name']} {end} in {worst['label']}, {figure}"
+
+
+def in_sentence(metric: Metric) -> str:
+    """Write the name of a metric within a sentence; abbreviations keep their capitals."""
+    label = metric.label
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 def spread(metric: Metric, frame: pd.DataFrame, form: Format, what: str) -> str:
     """Say between which members a figure lies, and how many are too small to show."""
-    shown = frame.loc[rows.shows(frame)]
-    hidden = len(frame) - len(shown)
+    told = rows.named(frame)
+    shown = told.loc[rows.shows(told)]
+    hidden = len(told) - len(shown)
     if shown.empty:
         return f"{metric.label} by {what}: no group is large enough to show"
     rest = f"; {hidden} too small to show" if hidden else ""

@@ -184,20 +184,24 @@ def lines_picture(
 ) -> Picture:
     """Picture the trend of one figure for several members: lines, or small multiples.
 
-    Finished periods only: many half-known ends would hide what the lines say.
+    Finished periods only: many half-known ends would hide what the lines say. Who is in no segment
+    stands in the table alone: few people swing widely, and would set the scale of everybody.
     """
     worded = with_words(frame, metric, form)
     worded = worded.loc[worded["flag"] != Flag.PARTIAL.value]
-    subtitle = f"{metric.label}, {unit}, finished periods"
-    caption = Caption(title, subtitle, f"{title}. {_span(worded)}")
-    shape = number_format(metric.unit, worded["estimate"])
-    drawn = set(worded.loc[worded["estimate"].notna(), "name"])
+    known = rows.named(worded)
+    rest = [name for name in dict.fromkeys(worded["name"]) if name not in set(known["name"])]
+    only = f"; {' and '.join(rest)} in the table only" if rest else ""
+    subtitle = f"{metric.label}, {unit}, finished periods{only}"
+    caption = Caption(title, subtitle, f"{title}. {_span(known)}")
+    shape = number_format(metric.unit, known["estimate"])
+    drawn = set(known.loc[known["estimate"].notna(), "name"])
     names = [name for name in declared if name in drawn]
     columns = [Column("name", "Group"), *figure_columns(metric, Column("label", "Period"))]
-    chart = trend.trend(worded, caption, number_format=shape, by="name", declared=declared)
+    chart = trend.trend(known, caption, number_format=shape, by="name", declared=declared)
     many = len(names) > trend.TOGETHER
     small = (
-        trend.panels(worded, caption, number_format=shape, by="name", order=names) if many else {}
+        trend.panels(known, caption, number_format=shape, by="name", order=names) if many else {}
     )
     return picture(chart, caption, worded, columns, tuple(small.values()))
 

@@ -307,6 +307,41 @@ def test_a_cell_of_the_grid_leads_to_its_page_and_hides_what_is_thin() -> None:
     assert "91 %" not in data_of(spec)
 
 
+def test_one_odd_cell_leaves_the_others_their_colours_and_a_thin_one_has_none() -> None:
+    estimates = [0.98, 0.97, 0.96, 0.95, 0.94, 0.93, 0.92, 0.91, 0.077, 0.5]
+    frame = pd.DataFrame(
+        {
+            "row": "Billing",
+            "column": [f"S{at}" for at in range(len(estimates))],
+            "estimate": estimates,
+            "flag": ["ok"] * 9 + ["too_few"],
+            "text": "x",
+            "evidence": "n=9",
+            "href": "retention",
+        }
+    )
+    names = list(frame["column"])
+    chart = grid.grid(frame, CAPTION, rows=["Billing"], columns=names, overall=0.945)
+    spec = theme.to_spec(chart)
+    cells = rows_of(spec)
+    assert [cell["side"] for cell in cells] == ["above"] * 4 + ["below"] * 5 + ["neither"]
+    assert max(cell["depth"] for cell in cells) == 1
+    assert cells[0]["depth"] > 0.9
+    assert cells[-1]["depth"] == 0
+    scale = spec["layer"][0]["encoding"]["color"]["scale"]
+    assert dict(zip(scale["domain"], scale["range"], strict=True))["neither"] == theme.QUIET
+    assert len(set(scale["range"])) == 3
+    assert spec["height"] >= grid.ROW + 30  # names above the columns take their own room
+
+
+def test_cells_that_are_all_alike_have_no_depth() -> None:
+    frame = members(["A", "B"]).assign(estimate=0.9, row="Billing", evidence="", href="")
+    chart = grid.grid(
+        frame.rename(columns={"segment": "column"}), CAPTION, rows=["Billing"], columns=["A", "B"]
+    )
+    assert [cell["depth"] for cell in rows_of(theme.to_spec(chart))] == [0, 0]
+
+
 def test_an_immature_cohort_stays_blank() -> None:
     spec = theme.to_spec(every_chart()["cohort"])
     cells = next(iter(spec["datasets"].values()))

@@ -124,29 +124,93 @@ def test_a_spread_names_its_ends_and_what_is_hidden(frame: pd.DataFrame, words: 
     assert finding.spread(metric("logo_retention"), frame, FORM, "segment") == words
 
 
-@pytest.mark.parametrize(
-    ("estimates", "flags", "words"),
-    [
-        ([0.9, 0.95, 0.5], ["ok", "ok", "partial"], "between 90.0 % and 95.0 % since Jan 2026"),
-        ([0.9, 0.9, 0.9], ["ok", "ok", "ok"], "90.0 % throughout since Jan 2026"),
-        ([0.9, 0.1, 0.95], ["ok", "suppressed", "ok"], "between 90.0 % and 95.0 % since Jan 2026"),
-        ([0.9], ["ok"], "no course yet to show"),
-        ([], [], "no course yet to show"),
-    ],
-)
-def test_a_course_counts_finished_and_shown_periods(
-    estimates: list[float], flags: list[str], words: str
-) -> None:
-    months = [date(2026, 1 + at, 1) for at in range(len(flags))]
-    frame = pd.DataFrame(
+def test_the_rest_is_no_end_of_a_spread_unless_it_is_all_there_is() -> None:
+    frame = members(A=0.9, B=0.95, Unknown=0.1).assign(is_rest=[False, False, True])
+    words = "Retention by segment: from 90.0 % (A) to 95.0 % (B)"
+    assert finding.spread(metric("logo_retention"), frame, FORM, "segment") == words
+    alone = finding.spread(metric("logo_retention"), frame.iloc[2:], FORM, "segment")
+    assert alone == "Retention by segment: 10.0 % in Unknown"
+
+
+def over_months(estimates: list[float], flags: list[str] | None = None) -> pd.DataFrame:
+    months = [date(2026, 1 + at, 1) for at in range(len(estimates))]
+    return pd.DataFrame(
         {
             "period_start": months,
             "label": [f"{month:%b %Y}" for month in months],
             "estimate": pd.Series(estimates, dtype=float),
-            "flag": flags,
+            "flag": flags or ["ok"] * len(estimates),
         }
     )
-    assert finding.course(metric("logo_retention"), frame, FORM) == f"Retention: {words}"
+
+
+@pytest.mark.parametrize(
+    ("estimates", "flags", "words"),
+    [
+        ([0.9, 0.95, 0.5], ["ok", "ok", "partial"], " 95.0 % in Feb 2026, highest since Jan 2026"),
+        ([0.95, 0.9], ["ok", "ok"], " 90.0 % in Feb 2026, lowest since Jan 2026"),
+        ([0.9, 0.9, 0.9], ["ok"] * 3, " 90.0 % in Mar 2026, unchanged since Jan 2026"),
+        ([0.9, 0.1, 0.95], ["ok", "suppressed", "ok"], " 95.0 % in Mar 2026, highest since"),
+        (
+            [0.98, 0.987, 0.982],
+            ["ok"] * 3,
+            " 98.2 % in Mar 2026, within its range of 98.0 to 98.7 % since Jan 2026",
+        ),
+        (
+            [0.98, 0.987, 0.97999],  # lower by less than is written
+            ["ok"] * 3,
+            " 98.0 % in Mar 2026, within its range of 98.0 to 98.7 % since Jan 2026",
+        ),
+        ([0.9], ["ok"], ": no course yet to show"),
+        ([], [], ": no course yet to show"),
+    ],
+)
+def test_a_course_says_where_the_last_finished_period_stands_in_its_range(
+    estimates: list[float], flags: list[str], words: str
+) -> None:
+    said = finding.course(metric("logo_retention"), over_months(estimates, flags), FORM)
+    assert said.startswith(f"Retention{words}")
+
+
+def test_a_course_tells_the_period_that_is_shown() -> None:
+    frame = over_months([0.9, 0.8, 0.95])
+    now = Period(date(2026, 2, 1), Grain.MONTH)
+    said = finding.course(metric("logo_retention"), frame, FORM, now)
+    assert said == "Retention 80.0 % in Feb 2026, lowest since Jan 2026"
+
+
+def test_money_and_points_write_both_ends_of_a_range() -> None:
+    frame = over_months([20.0, 22.0, 21.0])
+    said = finding.course(metric("revenue_per_customer"), frame, FORM)
+    assert "within its range of €20.00 to €22.00" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("logo_retention", "Retention over time: SMB lowest in Feb 2026, 90.0 %"),
+        ("cost_per_customer", "over time: Public highest in Feb 2026, €0.95"),
+    ],
+)
+def test_lines_name_who_stood_worst_when_last_finished(name: str, words: str) -> None:
+    flags = ["ok", "ok", "partial"]
+    frame = pd.concat(
+        [
+            over_months([0.2, 0.90, 0.99], flags).assign(name="SMB", is_rest=False),
+            over_months([0.3, 0.95, 0.01], flags).assign(name="Public", is_rest=False),
+            over_months([0.3, 0.05, 9.99], flags).assign(name="Unknown", is_rest=True),
+        ]
+    )
+    assert finding.lines(metric(name), frame, FORM, "segment").endswith(words)
+    alone = finding.lines(metric(name), frame.iloc[:3], FORM, "segment")
+    assert alone == f"{metric(name).label} by segment over time"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("logo_retention", "retention"), ("nps", "NPS"), ("answers", "answers")]
+)
+def test_a_metric_within_a_sentence_keeps_its_abbreviation(name: str, words: str) -> None:
+    assert finding.in_sentence(metric(name)).startswith(words)
 
 
 def test_no_sentence_of_this_file_names_a_cause() -> None:

@@ -64,6 +64,24 @@ def test_many_lines_become_panels_with_their_own_words() -> None:
     assert all(small.alt.startswith(small.title) for small in found.panels)
 
 
+@pytest.mark.parametrize("count", [2, 6])
+def test_who_is_in_no_segment_stands_in_the_table_alone(count: int) -> None:
+    names = [f"Segment {at}" for at in range(count)]
+    rest = months(["ok", "ok"], "Unknown").assign(estimate=0.01, lo=0.0, hi=0.5, is_rest=True)
+    frame = pd.concat([*(months(["ok", "ok"], name).assign(is_rest=False) for name in names), rest])
+    found = picture.lines_picture(frame, RETENTION, "T", FORM, "share", [*names, "Unknown"])
+    assert "Unknown" in set(found.table["name"])
+    assert found.caption.subtitle.endswith("finished periods; Unknown in the table only")
+    specs = [found.spec, *(small.spec for small in found.panels)]
+    drawn = [
+        row for spec in specs for data in spec["datasets"].values() for row in data.to_pylist()
+    ]
+    assert {row["line"] for row in drawn} == set(names)
+    assert min(row["lo"] for row in drawn) == 0.85
+    alone = picture.lines_picture(rest, RETENTION, "T", FORM, "share", ["Unknown"])
+    assert alone.spec
+
+
 @pytest.mark.parametrize(
     ("flags", "why"), [([], "Nobody matches"), (["too_few", "too_few"], "too few people")]
 )

@@ -84,7 +84,7 @@ def trend(ticket: Ticket, scope: Scope, name: str) -> Picture:
     form = data.choices(ticket).format
     found = figure(data.gate(ticket), name, scope)
     metric = found.metric
-    title = finding.course(metric, found.trend, form)
+    title = finding.course(metric, found.trend, form, scope.period)
     return picture.trend_picture(found.trend, metric, title, form, finding.unit_words(metric, form))
 
 
@@ -134,7 +134,7 @@ def over_time(ticket: Ticket, scope: Scope, name: str, scheme: str) -> Picture:
     frame = evaluate(gate, [metric], scope, by=(scheme,))[name].frame
     lines = named(frame.assign(label=_labels(frame, scope.period)), scheme, offered)
     declared = list(offered.names(scheme).values())
-    title = f"{metric.label} by {labels.scheme(scheme).lower()} over time"
+    title = finding.lines(metric, lines, form, labels.scheme(scheme).lower(), scope.period)
     unit = finding.unit_words(metric, form)
     return picture.lines_picture(lines, metric, title, form, unit, declared)
 
@@ -144,10 +144,17 @@ def _labels(frame: pd.DataFrame, like: Period) -> list[str]:
 
 
 def named(frame: pd.DataFrame, by: str, offered: Choices) -> pd.DataFrame:
-    """Add in ``name`` the reader's name of each journey or segment, as it is chosen by."""
+    """Add in ``name`` the reader's name of each journey or segment, as it is chosen by.
+
+    ``is_rest`` marks what belongs to none.
+    """
     names, labels = offered.names(by), offered.labels
     label = labels.journey if by == JOURNEY else partial(labels.segment, by)
-    return frame.assign(name=[names.get(code, label(code)) for code in frame[by].astype(str)])
+    codes = frame[by].astype(str)
+    return frame.assign(
+        name=[names.get(code, label(code)) for code in codes],
+        **{rows.IS_REST: codes.isin(rows.REST)},
+    )
 
 
 def _falling(frame: pd.DataFrame) -> Sequence[str]:

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import pandas as pd
 
 from cxdata.analysis.breakdown import breakdown
 from cxdata.analysis.figure import figure
+from cxdata.charts import rows
 from cxdata.charts.grid import grid as grid_chart
 from cxdata.charts.theme import Caption
 from cxdata.metrics import metric as known_metric
 from cxdata.model.evidence import Cell, Flag, number
 from cxdata.model.format import Format
-from cxdata.model.metric import Metric
+from cxdata.model.metric import Better, Metric
 from cxdata.model.scope import Scope
+from cxdata.query.options import leaving
 from cxdata.query.statement import JOURNEY
 from cxdata.ui import data, finding, picture
 from cxdata.ui.data import Ticket
 from cxdata.ui.picture import Column, Picture
+
+_FAR: Final = 3.0
+"""So many quartile ranges beyond the quartiles a cell is an extreme outlier (Tukey 1977)."""
 
 Parameters = tuple[tuple[str, str | tuple[str, ...]], ...]
 
@@ -36,6 +41,7 @@ def grid(
     gate, form, labels = data.gate(ticket), offered.format, offered.labels
     frame = breakdown(gate, name, scope, (JOURNEY, scheme))
     frame = frame.loc[frame[JOURNEY].isin(offered.journeys)]
+    frame = rows.named(frame.assign(**{rows.IS_REST: frame[scheme].isin(rows.REST)}))
     journeys, segments = offered.names(JOURNEY), offered.names(scheme)
     frame = frame.assign(row=frame[JOURNEY].map(journeys), column=frame[scheme].map(segments))
     worded = picture.with_words(frame, metric, form).assign(
@@ -47,11 +53,13 @@ def grid(
     )
     overall = figure(gate, name, scope).cell
     what = labels.scheme(scheme).lower()
+    told = worded.loc[~worded[JOURNEY].isin(leaving(gate))]
+    title = grid_title(metric, told, form) or f"{metric.label} by journey and {what}"
     caption = Caption(
-        f"{metric.label} by journey and {what}",
-        f"{metric.label}, {finding.unit_words(metric, form)}; deeper blue is above everybody's "
-        "figure, deeper grey below; a dot is too few to show. Choose a cell to open it.",
-        f"{metric.label} for each journey and {what}.",
+        title,
+        f"{metric.label}, {finding.unit_words(metric, form)}; blue is above everybody's figure, "
+        "ochre below; a grey dot is too few to show. Choose a cell to open it.",
+        f"{title}. {metric.label} for each journey and {what}.",
     )
     chart = grid_chart(
         worded,
@@ -63,6 +71,24 @@ def grid(
     columns = [Column("row", "Journey"), Column("column", labels.scheme(scheme))]
     figures = picture.figure_columns(metric, columns[0])[1:]
     return picture.picture(chart, caption, worded, [*columns, *figures])
+
+
+def grid_title(metric: Metric, cells: pd.DataFrame, form: Format) -> str:
+    """Name the worst cell among the solid ones; "" where fewer than two are.
+
+    Cells far from all others are another matter, such as a journey on which customers leave, and
+    would be named whatever happens elsewhere.
+    """
+    solid = cells.loc[cells["flag"] == Flag.OK.value]
+    low, high = (float(solid["estimate"].quantile(part)) for part in (0.25, 0.75))
+    reach = _FAR * (high - low)
+    near = solid.loc[solid["estimate"].between(low - reach, high + reach)]
+    if len(near) < 2 or near["estimate"].nunique() == 1:
+        return ""
+    is_low = metric.better is Better.UP
+    worst = near.sort_values("estimate", ascending=is_low).iloc[0]
+    extreme = f"{'Lowest' if is_low else 'Highest'} {finding.in_sentence(metric)}"
+    return f"{extreme}: {worst['column']} in {worst['row']}, {worst['text']}"
 
 
 def address(page: str, parameters: Parameters, changes: dict[str, str]) -> str:

@@ -1,0 +1,71 @@
+"""The grid of journeys by segments: its finding, and who is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from cxdata.metrics import metric
+from cxdata.model.format import Format
+from cxdata.model.period import Grain
+from cxdata.model.scope import Scope
+from cxdata.query.options import leaving
+from cxdata.ui import data
+from cxdata.ui.build.grid import grid, grid_title
+
+FORM = Format("EUR")
+
+
+def cells(estimates: list[float], flags: list[str] | None = None) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "row": "Join",
+            "column": [f"S{at}" for at in range(len(estimates))],
+            "estimate": estimates,
+            "flag": flags or ["ok"] * len(estimates),
+            "text": [f"{estimate * 100:.1f} %" for estimate in estimates],
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "frame", "words"),
+    [
+        ("logo_retention", cells([0.97, 0.939, 0.95]), "Lowest retention: S1 in Join, 93.9 %"),
+        ("logo_churn", cells([0.97, 0.939, 0.95]), "Highest churn: S0 in Join, 97.0 %"),
+        (
+            "logo_retention",  # a wide margin is no finding
+            cells([0.97, 0.939, 0.95], ["ok", "indicative", "ok"]),
+            "Lowest retention: S2 in Join, 95.0 %",
+        ),
+        (
+            "logo_retention",  # nor is what lies far from all others
+            cells([0.97, 0.96, 0.95, 0.98, 0.97, 0.077]),
+            "Lowest retention: S2 in Join, 95.0 %",
+        ),
+        ("logo_retention", cells([0.97]), ""),
+        ("logo_retention", cells([0.97, 0.97]), ""),
+        ("logo_retention", cells([0.97, 0.9], ["too_few", "too_few"]), ""),
+        ("logo_retention", cells([]), ""),
+    ],
+)
+def test_a_grid_names_its_worst_solid_cell(name: str, frame: pd.DataFrame, words: str) -> None:
+    assert grid_title(metric(name), frame, FORM) == words
+
+
+def test_the_grid_has_no_column_of_the_unknown_and_blames_no_exit(
+    company: Path, reading: Callable[[Path], None]
+) -> None:
+    reading(company)
+    ticket = data.opening().ticket
+    gate, offered = data.gate(ticket), data.choices(ticket)
+    assert leaving(gate) == {"leave"}
+    scope = Scope(offered.latest(Grain.MONTH))
+    found = grid(ticket, scope, "logo_retention", "segment", "retention", ())
+    assert found.caption.title.startswith("Lowest retention: ")
+    assert offered.labels.journey("leave") not in found.caption.title
+    assert offered.labels.journey("leave") in set(found.table["row"])
+    assert "Unknown" not in set(found.table["column"])
