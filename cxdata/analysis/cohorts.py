@@ -76,7 +76,8 @@ def cohorts(gate: Gate, scope: Scope, variant: Variant = Variant.KEPT) -> pd.Dat
 
 def cohort_curve(gate: Gate, scope: Scope, variant: Variant = Variant.KEPT) -> RetentionCurve:
     """Return the curve over all cohorts: chained where nobody comes back, else pooled."""
-    _, counts, _ = _triangle(gate, scope, variant)
+    sizes, counts, _ = _triangle(gate, scope, variant)
+    counts[:, 0] = sizes
     return (chain_curve if variant is Variant.KEPT else pooled_curve)(counts)
 
 
@@ -92,7 +93,7 @@ def _triangle(
     at = {(row.cohort_month, row.age): row for row in frame.itertuples()}
     sizes = np.array([float(getattr(at.get((s, 0)), "size", 0) or 0) for s in starts])
     counts = np.array([[_count(at.get((s, age))) for age in range(ages)] for s in starts])
-    if variant is not Variant.REVENUE:
+    if variant in (Variant.KEPT, Variant.ACTIVE):
         counts[:, 0] = sizes
     counts = np.where(mature(starts, ages, through), counts, np.nan)
     return sizes, counts, starts

@@ -16,10 +16,13 @@ from cxdata.model.evidence import Comparison, Flag, Verdict, number
 from cxdata.model.metric import Differences, Metric
 from cxdata.model.period import Grain, Period
 from cxdata.query.evaluate import Figures
-from cxdata.statistics.control import ControlChart, xmr
+from cxdata.statistics.control import FEWEST_POINTS, ControlChart, xmr
 
 SIGNIFICANT = 0.05
 """Level of the two-sided test of a difference."""
+
+LONGEST_BASELINE = 24
+"""Points that set the limits of a series; later ones never move them."""
 
 SEASON = 12
 """Months after which a pattern repeats."""
@@ -79,9 +82,16 @@ def _row(figures: Figures, row: int) -> dict[str, Any]:
 def _census(value: float, gap: float | None, usual: UsualRange | None) -> Comparison:
     if usual is None:
         return Comparison(gap, None, None, None, Verdict.NONE, "too short a history to judge")
-    inside = usual.lo <= value <= usual.hi
-    words = f"{'within' if inside else 'outside'} the usual range of {usual.points} periods"
-    return Comparison(gap, None, None, None, Verdict.USUAL if inside else Verdict.MOVED, words)
+    if usual.lo <= value <= usual.hi:
+        words = f"within the usual range of {usual.points} periods"
+        return Comparison(gap, None, None, None, Verdict.USUAL, words)
+    side = 1 if value > usual.hi else -1
+    if gap is not None and np.sign(gap) == -side:
+        # Still outside, but on its way back: the step itself is no news, and has no colour.
+        words = f"{'above' if side > 0 else 'below'} its usual range, and moving back"
+        return Comparison(gap, None, None, None, Verdict.NONE, words)
+    words = f"outside the usual range of {usual.points} periods"
+    return Comparison(gap, None, None, None, Verdict.MOVED, words)
 
 
 def usual_range(figures: Figures, row: int) -> UsualRange | None:
@@ -110,7 +120,9 @@ def limits(values: np.ndarray, grain: Grain) -> ControlChart:
     known = int(np.sum(~np.isnan(before)))
     season = SEASON if grain is Grain.MONTH and known >= 2 * SEASON else None
     usable = known - (season or 0)
-    return xmr(values, baseline=int(np.clip(usable, 12, 24)), season=season)
+    if usable < FEWEST_POINTS:
+        return xmr(np.full(len(values), np.nan))
+    return xmr(values, baseline=min(usable, LONGEST_BASELINE), season=season)
 
 
 def _history(figures: Figures, row: int) -> list[int]:

@@ -1,21 +1,28 @@
-"""What a movement is worth, at past value (METRICS.md 9.19).
+"""What a movement is worth, at past value (METRICS.md 9.4, 9.19).
 
-Retention: customers gained or lost against the comparison, times what a customer brought in the
-last twelve months less what serving it cost. Spend and cost: the change per customer times the
-average number of customers. A score has no money until its link to behaviour is known.
+Retention: customers gained or lost against the comparison, times the recurring revenue that left
+with a customer over the last twelve months, less the marginal cost of serving one. Spend and cost:
+the change per customer times the average number of customers. A score has no money until its link
+to behaviour is known.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from cxdata.analysis.figure import Figure
 from cxdata.metrics import metric as metric_of
-from cxdata.model.evidence import number
+from cxdata.model.evidence import Flag, number
+from cxdata.model.metric import Estimates, Metric, Stat, Stats, total
 from cxdata.model.period import Grain, Period
-from cxdata.query.evaluate import evaluate
+from cxdata.model.summaries import CUSTOMER_FLOW, CUSTOMER_TOTAL, INTERACTION_SUMMARY
+from cxdata.query.evaluate import Figures, evaluate
 from cxdata.query.gate import Gate
 from cxdata.query.options import periods
+from cxdata.statistics.interval import divide
 
 MONTHS = 12
 
@@ -60,21 +67,59 @@ def _of_customers(gate: Gate, found: Figure, difference: float) -> Worth | None:
 
 
 def value_of_customer(gate: Gate, found: Figure) -> float | None:
-    """Return revenue less cost to serve of an average customer over the last twelve months.
+    """Return what a lost customer brings in a year, less the marginal cost of serving it.
 
-    Fewer months of data are scaled to twelve; without contacts the cost to serve is left out.
+    Recurring revenue that left with the customers lost in the last twelve months; without contracts
+    the revenue of an average customer. Claims in money take the marginal cost (METRICS.md 9.4);
+    fewer months of data are scaled to twelve.
     """
     months = _last_months(gate, found.scope.period)
-    wanted = [metric_of(name) for name in ("revenue_per_customer", "cost_per_customer")]
     by_month = found.scope.at(Period.containing(found.scope.period.start, Grain.MONTH))
-    read = evaluate(gate, wanted, by_month, at=months) if months else {}
-    if "revenue_per_customer" not in read:
-        return None
-    totals = {name: number(figures.frame["estimate"].mean()) for name, figures in read.items()}
-    revenue = totals["revenue_per_customer"]
+    read = evaluate(gate, _VALUES, by_month, at=months) if months else {}
+    revenue = _ratio(read, "value_lost", "revenue", "lost") if "value_lost" in read else None
+    if revenue is None and "revenue_per_customer" in read:
+        revenue = _ratio(read, "revenue_per_customer", "amount", "customers")
     if revenue is None:
         return None
-    return MONTHS * (revenue - (totals.get("cost_per_customer") or 0.0))
+    cost = _ratio(read, "value_cost", "cost", "customers") if "value_cost" in read else None
+    return MONTHS * (revenue - (cost or 0.0))
+
+
+def _ratio(read: Mapping[str, Figures], name: str, part: str, whole: str) -> float | None:
+    """One ratio of sums over all months."""
+    stats = read[name].stats
+    return number(float(divide(stats[part].sum(), stats[whole].sum())))
+
+
+def _helper(name: str, of: str, needs: tuple[tuple[str, ...], ...], **stats: Stat) -> Metric:
+    return replace(metric_of(of), name=name, needs=needs, stats=stats, finish=_unfinished)
+
+
+def _unfinished(stats: Stats) -> Estimates:
+    """Only the sums are wanted."""
+    first = next(iter(stats.values()))
+    nothing = np.full(first.shape, np.nan)
+    flags = np.full(first.shape, Flag.OK.value)
+    return Estimates(nothing, nothing, nothing, nothing, flags, "sums")
+
+
+_VALUES = (
+    metric_of("revenue_per_customer"),
+    _helper(
+        "value_lost",
+        "customers_lost",
+        (("customer",), ("revenue_period", "subscription_period")),
+        revenue=total(CUSTOMER_FLOW.c.revenue_churn),
+        lost=total(CUSTOMER_FLOW.c.customers_lost),
+    ),
+    _helper(
+        "value_cost",
+        "cost_per_customer",
+        metric_of("cost_per_customer").needs,
+        cost=total(INTERACTION_SUMMARY.c.cost_marginal),
+        customers=total(CUSTOMER_TOTAL.c.exposure, role="all"),
+    ),
+)
 
 
 def _last_months(gate: Gate, period: Period) -> list[Period]:

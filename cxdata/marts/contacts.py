@@ -60,8 +60,9 @@ def _select(work: Workspace, span: Span) -> sa.Select[Any]:
     rows, loaded = _rated(work, chained, chained, "fully_loaded", "loaded")
     rows, marginal = _rated(work, chained, rows, "marginal", "marginal")
     rows, profile = profile_at(rows, chained.c.customer_key, chained.c.interaction_date)
+    # A contact on the last day of the window counts as a repeat, so that day must be seen.
     mature = plus_days(chained.c.interaction_date, work.rules.repeat_days) <= sa.literal(
-        work.through + timedelta(days=1)
+        work.through
     )
     begins = sa.and_(chained.c.customer_key.is_not(None), chained.c.is_repeat == 0, mature)
     return (
@@ -178,7 +179,10 @@ def _reasons(
 def _usual_seconds(
     work: Workspace, contact: sa.Table, rows: sa.FromClause, span: Span
 ) -> tuple[sa.FromClause, sa.ColumnElement[Any]]:
-    """Join the channel's median handling time of the month, for contacts without one."""
+    """Join the channel's median handling time of the month, for contacts without one.
+
+    Contacts given up were not handled and have no say in it.
+    """
     month = month_start(contact.c.interaction_date)
     middle = sa.func.percentile_cont(0.5).within_group(contact.c.handle_seconds)
     counted: sa.ColumnElement[bool] = sa.true()
@@ -198,6 +202,7 @@ def _usual_seconds(
             contact.c.interaction_date >= sa.literal(span.first),
             contact.c.interaction_date < sa.literal(span.end),
             contact.c.interaction_date <= sa.literal(work.through),
+            ~sa.func.coalesce(contact.c.abandoned, sa.false()),
             counted,
         )
         .group_by(contact.c.channel_code, month)

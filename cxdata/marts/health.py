@@ -80,10 +80,11 @@ def _measure(
             sa.func.coalesce(sa.func.sum(sa.case((day > sa.literal(today), 1), else_=0)), 0),
         ).select_from(table)
     ).one()
-    if name == "subscription_period":
-        last = _latest(last, _last_ending(connection, today))
     through, snapshot = promised.get(name, (None, False))
     assumed = through is None
+    if name == "subscription_period" and assumed:
+        # With a promise, an end that is only scheduled is no sign of later data.
+        last = _latest(last, _last_ending(connection, today))
     if assumed and last is not None:
         through = _assumed_through(name, last)
     return Health(name, count, first, last, through, assumed, snapshot, int(future))

@@ -14,12 +14,12 @@ METRIC = Metric(
     better=Better.DOWN,
     definition=(
         "Lost customers per month of customers' time at risk; fair for fast-growing bases and "
-        "periods of unequal length."
+        "periods of unequal length; a loss counts also where the customer came back later."
     ),
     formula="lost / customer-months",
     needs=(("customer",), ("subscription_period", "revenue_period", "sales_transaction")),
     stats={
-        "events": total(CUSTOMER_FLOW.c.customers_lost),
+        "events": total(CUSTOMER_FLOW.c.customers_lost, months=1),
         "days": total(CUSTOMER_TOTAL.c.customer_days),
     },
     finish=events_per_month,

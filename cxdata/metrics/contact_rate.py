@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from cxdata.metrics.finish.ratio import per_customer, per_customer_difference
+from cxdata.metrics.finish.ratio import per_customer_month, per_customer_month_difference
 from cxdata.model.metric import Better, Metric, Unit, total
 from cxdata.model.summaries import CUSTOMER_TOTAL
 
 METRIC = Metric(
     name="contact_rate",
-    label="Contacts per customer",
+    label="Contacts per customer and month",
     question="How often does a customer need us?",
     unit=Unit.RATE,
     better=Better.DOWN,
     definition=(
-        "Contacts of identified customers over the average number of active customers, in the "
-        "period."
+        "Contacts of identified customers per month of customers' time; months of unequal length "
+        "are counted by their days."
     ),
-    formula="contacts / average customers",
+    formula="contacts / customer-months",
     needs=(
         ("customer",),
         ("interaction",),
@@ -29,9 +29,10 @@ METRIC = Metric(
         "x": total(CUSTOMER_TOTAL.c.exposure),
         "xx": total(CUSTOMER_TOTAL.c.exposure_sq),
         "xy": total(CUSTOMER_TOTAL.c.contacts_exposure),
+        "days": total(CUSTOMER_TOTAL.c.customer_days),
     },
-    finish=per_customer,
-    difference=per_customer_difference,
+    finish=per_customer_month,
+    difference=per_customer_month_difference,
     excludes="test accounts, unidentified contacts",
     source="METRICS.md 2.7; Cochran 1977",
 )

@@ -1,4 +1,4 @@
-"""Spend less cost to serve."""
+"""Spend less direct cost to serve."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from cxdata.model.summaries import CUSTOMER_TOTAL
 
 METRIC = Metric(
     name="contribution",
-    label="Spend less cost to serve",
+    label="Spend less direct cost to serve",
     question="What is left after serving customers?",
     unit=Unit.MONEY,
     better=Better.UP,

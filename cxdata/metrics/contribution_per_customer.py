@@ -1,4 +1,4 @@
-"""Spend less cost to serve, per average customer."""
+"""Spend less direct cost to serve, per average customer."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from cxdata.model.summaries import CUSTOMER_TOTAL
 
 METRIC = Metric(
     name="contribution_per_customer",
-    label="Spend less cost to serve, per customer",
+    label="Spend less direct cost to serve, per customer",
     question="What is a customer worth after serving?",
     unit=Unit.UNIT_MONEY,
     better=Better.UP,
     definition=(
-        "Revenue less the direct cost to serve, over the average number of active customers."
+        "Revenue less the direct cost to serve, over the average number of active customers; "
+        "shared costs are left out."
     ),
     formula="(revenue - direct cost) / average customers",
     needs=(

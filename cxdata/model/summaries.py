@@ -346,8 +346,12 @@ JOURNEY_ROLE = {
 """How a summary is cut by journey: customers exposed to it (sets overlap), or its own events."""
 
 
+METHOD = 2
+"""Raised whenever the same rows would be summed otherwise: older summaries are then built anew."""
+
+
 def marts_format() -> str:
-    """Return a key that differs where the marts' names, columns or types do.
+    """Return a key that differs where the marts' names, columns, types or method do.
 
     Summaries of another format were built by another version of the product and are built anew.
     """
@@ -355,4 +359,4 @@ def marts_format() -> str:
         (name, [(column.name, str(column.type)) for column in table.columns])
         for name, table in sorted(MARTS.tables.items())
     ]
-    return hashlib.sha256(repr(declared).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((METHOD, declared)).encode()).hexdigest()[:16]

@@ -21,7 +21,7 @@ from cxdata.model.summaries import NO_JOURNEY, UNIDENTIFIED, UNKNOWN
 from cxdata.query.gate import Gate
 from cxdata.query.maturity import flagged, without_data
 from cxdata.query.options import Options, options, periods
-from cxdata.query.statement import END, JOURNEY, Reading, readings, select
+from cxdata.query.statement import END, JOURNEY, Reading, is_gathered, readings, select
 
 
 @dataclass(frozen=True)
@@ -211,13 +211,10 @@ def _ends(reading: Reading, frame: pd.DataFrame, period: Period) -> list[date | 
     """End of the period that each row belongs to; months are gathered into theirs."""
     if END not in frame:
         return [None] * len(frame)
-    if reading.mart in _MONTHLY:
+    if is_gathered(reading, period):
         return [Period.containing(day, period.grain, period.fiscal_start).end for day in frame[END]]
     months = reading.months or period.grain.months
     return [add_months(day, months) for day in frame[END]]
-
-
-_MONTHLY = frozenset({"interaction_summary", "service_cost_summary", "invitation_summary"})
 
 
 def _slices(found: Iterable[_Rows], by: tuple[str, ...], known: Options) -> list[tuple[str, ...]]:

@@ -101,11 +101,22 @@ def _period(
         return None, []
     months = reading.months or period.grain.months
     start = mart.c.period_start
+    back = max(months, period.grain.months) if is_gathered(reading, period) else months
     return start, [
         mart.c.months == months,
-        start >= sa.literal(add_months(low, -months)),
+        start >= sa.literal(add_months(low, -back)),
         start <= sa.literal(add_months(high, -months)),
     ]
+
+
+def is_gathered(reading: Reading, period: Period) -> bool:
+    """Whether rows of months are added up to the period: events can be, states at its ends not."""
+    if reading.mart in _MONTHLY:
+        return True
+    return reading.months is not None and reading.months < period.grain.months
+
+
+_MONTHLY = frozenset({"interaction_summary", "service_cost_summary", "invitation_summary"})
 
 
 def _slice(

@@ -78,7 +78,10 @@ def xmr(
     >>> [round(float(v[0]), 4) for v in (c.lo, c.centre, c.hi)]
     [45.8151, 50.81, 55.8049]
     """
-    check(12 <= baseline <= 24, "The baseline of a control chart is its first 12 to 24 periods.")
+    check(
+        FEWEST_POINTS <= baseline <= 24,
+        "The baseline of a control chart is its first 12 to 24 periods, 8 in a young series.",
+    )
     series = np.asarray(values, dtype=np.float64)
     usual, removed = _usual(series, season)
     charted = series - usual

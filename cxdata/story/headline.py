@@ -18,6 +18,7 @@ from cxdata.analysis.worth import Worth
 from cxdata.model.evidence import Flag, Verdict
 from cxdata.model.format import Format
 from cxdata.model.metric import Unit
+from cxdata.model.scope import Scope
 from cxdata.statistics.multiplicity import discoveries
 
 MOST = 3
@@ -56,7 +57,7 @@ def headline(
             _sentence(
                 figure,
                 worths.get(figure.metric.name),
-                where(slices.get(figure.metric.name), form, figure.metric.unit),
+                where(slices.get(figure.metric.name), form, figure),
                 form,
             ),
             better(figure.metric, figure.comparison.difference),
@@ -66,12 +67,38 @@ def headline(
     )
 
 
+def balance(found: Mapping[str, Figure], scope: Scope) -> Telling | None:
+    """Say who came and who went; for customers of journeys, who left, since none can join them."""
+    heads = {name: f.cell.estimate for name, f in found.items() if f.cell.estimate is not None}
+    if not {"customers_start", "customers_lost", "customers_net"} <= heads.keys():
+        return None
+    start, lost, net = (
+        heads[name] for name in ("customers_start", "customers_lost", "customers_net")
+    )
+    so_far = " so far" if found["customers_lost"].cell.flag is Flag.PARTIAL else ""
+    period = f"{scope.period.label}{so_far}"
+    if scope.journeys:
+        text = f"Of {start:,.0f} customers who had been on it before {period}, {lost:,.0f} left."
+        return Telling(text, None, False)
+    won = heads.get("customers_new", 0.0)
+    back = heads.get("customers_reactivated", 0.0)
+    parts = [f"{won:,.0f} customers won", f"{lost:,.0f} lost"]
+    if back:
+        parts.insert(1, f"{back:,.0f} won back")
+    more = f"{abs(net):,.0f} {'more' if net >= 0 else 'fewer'}"
+    text = f"{', '.join(parts)} in {period}: {more} than the {start:,.0f} at the start."
+    return Telling(text, None, False)
+
+
 def _size(worth: Worth | None) -> float:
     return abs(worth.amount) if worth else 0.0
 
 
 def _steady(figure: Figure, form: Format) -> Telling:
     """One figure that did not move, or cannot be judged."""
+    if not figure.metric.is_dated:
+        value = form.value(figure.cell.estimate, figure.metric.unit)
+        return Telling(f"{figure.metric.label}: {value} {_margin(figure, form)}.", None, False)
     cell, test, label = figure.cell, figure.comparison, figure.metric.label
     period, against = figure.scope.period.label, figure.scope.against
     if not cell.flag.shows or cell.estimate is None:
@@ -83,7 +110,7 @@ def _steady(figure: Figure, form: Format) -> Telling:
         step = form.change(test.difference, figure.metric.unit)
         real = "what chance gives" if test.p is not None else "its usual range"
         return Telling(f"{said}; {step} on {against.label} is within {real}.", None, False)
-    return Telling(f"{said}: {test.basis}." if figure.metric.is_dated else f"{said}.", None, False)
+    return Telling(f"{said}: {test.basis}.", None, False)
 
 
 def _nothing(found: Sequence[Figure]) -> Telling:
@@ -135,23 +162,33 @@ def _usual(figure: Figure, form: Format) -> str:
     return f"its usual range of {lo} to {hi}"
 
 
-def where(frame: pd.DataFrame | None, form: Format, unit: Unit) -> str:
-    """Say in which slices a figure moved, those only that pass the false discovery rate."""
+def where(frame: pd.DataFrame | None, form: Format, figure: Figure) -> str:
+    """Say in which slices a figure moved, those only that pass the false discovery rate.
+
+    Slices that went the other way are a finding of their own: the whole can fall while its parts
+    rise, when those counted are others than before.
+    """
     if frame is None:
         return ""
     tested = frame[frame["p"].notna() & frame["difference"].notna()]
     if len(tested) < 2:
         return ""
     found = tested[np.asarray(discoveries(tested["p"].to_numpy(float)))]
-    if found.empty:
+    sign = np.sign(figure.comparison.difference or 0)
+    with_it = found[np.sign(found["difference"]) == sign]
+    against_it = tested[np.sign(tested["difference"]) == -sign]
+    if len(against_it) > len(tested) / 2:
+        way = "rose" if sign < 0 else "fell"
+        return f"yet it {way} in {len(against_it)} of {len(tested)} groups: the mix of them changed"
+    if with_it.empty:
         return f"none of {len(tested)} groups stands out alone"
     label = next(name for name in frame.columns if name.endswith("_label"))
-    ranked = found.reindex(found["difference"].abs().sort_values(ascending=False).index)
+    ranked = with_it.reindex(with_it["difference"].abs().sort_values(ascending=False).index)
     names = [
-        f"{row[label]} ({form.change(row['difference'], unit)})"
+        f"{row[label]} ({form.change(row['difference'], figure.metric.unit)})"
         for row in ranked.head(2).to_dict("records")
     ]
-    all_of = f", in {len(found)} of {len(tested)} groups" if len(found) > len(names) else ""
+    all_of = f", in {len(with_it)} of {len(tested)} groups" if len(with_it) > len(names) else ""
     return f"most in {' and '.join(names)}{all_of}"
 
 

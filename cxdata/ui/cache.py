@@ -22,6 +22,7 @@ _LARGE: Final[dict[str, Any]] = {"max_entries": 1_000, "show_spinner": False}
 
 tiles = st.cache_data(figures.tiles, **_SMALL)
 tellings = st.cache_data(story.tellings, **_SMALL)
+heads = st.cache_data(story.heads, **_SMALL)
 trend: Builder = st.cache_data(figures.trend, **_LARGE)
 by_journey: Builder = st.cache_data(figures.by_journey, **_LARGE)
 by_segment: Builder = st.cache_data(figures.by_segment, **_LARGE)

@@ -67,13 +67,21 @@ class Page:
         through = self.view.choices.complete_through
         return f"{self.words} Data complete to {through}. Data version {self.ticket.name}."
 
-    def headline(self, *metrics: str) -> None:
-        """Say what moved among the page's figures, the dearest first, with its evidence."""
+    def headline(self, *metrics: str, heads: bool = False, otherwise: str | None = None) -> None:
+        """Say what moved among the page's figures, the dearest first, with its evidence.
+
+        ``heads`` begins with who came and who went. ``otherwise`` names the figure to say where the
+        data cannot give any of these.
+        """
         with faults.calm("Headline"):
-            said = cache.tellings(self.ticket, self.view.scope, metrics, self.view.scheme)
+            scope, scheme = self.view.scope, self.view.scheme
+            told = cache.tellings(self.ticket, scope, metrics, scheme)
+            if not told and otherwise:
+                told = cache.tellings(self.ticket, scope, (otherwise,), None)
+            first = cache.heads(self.ticket, scope) if heads else None
             with st.container(gap="xxsmall", width=980):
-                for told in said:
-                    st.markdown(f"{_mark(told)} {plain(told.text)}")
+                for sentence in (*((first,) if first else ()), *told):
+                    st.markdown(f"{_mark(sentence)} {plain(sentence.text)}")
 
     def tiles(self, *metrics: str, otherwise: tuple[str, ...] = ()) -> None:
         """Show a wall of figures; a figure that the data cannot give says what it needs.

@@ -7,14 +7,25 @@ from cxdata.ui.page import Page
 page = Page.open(__doc__)
 page.headline("cost_per_customer")
 page.tiles(
-    "contact_rate",
+    "cost_per_customer",
     "shared_cost_per_customer",
+    "contact_rate",
     "cost_per_contact",
     "first_contact_resolution",
     "repeat_contact_rate",
+    "within_target_share",
+    "contribution_per_customer",
+    otherwise=("contacts", "within_target_share"),
 )
 page.trend("cost_per_customer")
-page.slices("cost_per_customer")
+page.slices("cost_per_customer", otherwise="within_target_share")
 page.trend("contact_rate")
 page.distribution("cost")
-page.notes("cost_per_customer", "contact_rate", "cost_per_contact", "first_contact_resolution")
+page.notes(
+    "cost_per_customer",
+    "shared_cost_per_customer",
+    "contact_rate",
+    "cost_per_contact",
+    "first_contact_resolution",
+    "contribution_per_customer",
+)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from cxdata.ui.page import Page
 
 page = Page.open(__doc__)
-page.headline("logo_retention", "revenue_per_customer", "cost_per_customer", "nps")
+page.headline(
+    "logo_retention",
+    "revenue_per_customer",
+    "cost_per_customer",
+    "nps",
+    heads=True,
+    otherwise="lost_share",
+)
 page.tiles(
     "customers_new",
     "customers_lost",
@@ -13,7 +20,7 @@ page.tiles(
     "revenue_per_customer",
     "logo_retention",
     "cost_per_customer",
-    "contribution_per_customer",
+    "revenue",
     "nps",
     otherwise=("customers_ever", "lost_share", "recurring_revenue_ever", "recurring_revenue_lost"),
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from cxdata.ui.page import Page
 
 page = Page.open(__doc__)
-page.headline("logo_retention")
+page.headline("logo_retention", otherwise="lost_share")
 page.tiles(
-    "customers_start",
+    "logo_retention",
     "customers_lost",
     "gross_revenue_retention",
     "net_revenue_retention",

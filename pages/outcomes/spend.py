@@ -6,7 +6,12 @@ from cxdata.ui.page import Page
 
 page = Page.open(__doc__)
 page.headline("revenue_per_customer")
-page.tiles("revenue", "recurring_revenue", "average_order_value", "contribution_per_customer")
+page.tiles(
+    "revenue_per_customer",
+    "revenue",
+    "recurring_revenue",
+    "average_order_value",
+)
 page.trend("revenue_per_customer")
 page.slices("revenue_per_customer")
 page.over_time("revenue_per_customer")

@@ -234,17 +234,17 @@ class Oracle:
         return rows[rows["interaction_date"].between(t0, t1 - timedelta(days=1))]
 
     def contact_rate(self, start: date, months: int = 1) -> float:
-        """Contacts of customers over average customers (2.7)."""
+        """Contacts of customers per customer-month of 30.4375 days (2.7, C9)."""
         rows = self.contacts(start, months)
-        return rows["customer_id"].isin(self.identified).sum() / self.average_customers(
-            start, months
-        )
+        contacts = rows["customer_id"].isin(self.identified).sum()
+        return float(contacts / (self.customer_days(start, months) / 30.4375))
 
     def contact_cost(self, start: date, months: int = 1) -> float:
         """Cost of contacts: their own, else by the card of the day and the channel's usual time."""
         rows = self.contacts(start, months).copy()
         month = rows["interaction_date"].map(lambda day: day.replace(day=1))
-        usual = rows.groupby([rows["channel_code"], month])["handle_seconds"].transform("median")
+        handled = rows["handle_seconds"].where(~rows["abandoned"])
+        usual = handled.groupby([rows["channel_code"], month]).transform("median")
         seconds = rows["handle_seconds"].fillna(usual // 1).fillna(0).where(~rows["abandoned"], 0)
         card = self.rows("unit_cost")
         card = card[card["basis"] == "fully_loaded"]

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from cxdata.analysis.breakdown import breakdowns
 from cxdata.analysis.figure import figures
 from cxdata.analysis.worth import worth
 from cxdata.model.evidence import Verdict
 from cxdata.model.scope import Scope
-from cxdata.story.headline import Telling, headline
+from cxdata.story.headline import Telling, balance, headline
 from cxdata.ui import data
 from cxdata.ui.data import Ticket
+
+_HEADS: Final = (
+    "customers_start",
+    "customers_new",
+    "customers_reactivated",
+    "customers_lost",
+    "customers_net",
+)
 
 
 def tellings(
@@ -25,3 +35,8 @@ def tellings(
     return headline(
         list(found.values()), {name: worth(gate, found[name]) for name in moved}, slices, form
     )
+
+
+def heads(ticket: Ticket, scope: Scope) -> Telling | None:
+    """Tell who came and who went; nothing where the data cannot say."""
+    return balance(figures(data.gate(ticket), _HEADS, scope), scope)

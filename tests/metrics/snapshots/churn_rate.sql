@@ -1,4 +1,4 @@
--- Losses per customer-month: Lost customers per month of customers' time at risk; fair for fast-growing bases and periods of unequal length.
+-- Losses per customer-month: Lost customers per month of customers' time at risk; fair for fast-growing bases and periods of unequal length; a loss counts also where the customer came back later.
 
 -- customer_flow on DuckDB
 SELECT customer_flow.period_start AS period_end, slice_segment.segment_code AS segment, slice_journey.journey_code AS journey, sum(customer_flow.customers_lost) AS "churn_rate.events"

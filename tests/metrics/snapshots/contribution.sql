@@ -1,4 +1,4 @@
--- Spend less cost to serve: Revenue less the direct cost to serve; this is not profit, and allocated costs are left out.
+-- Spend less direct cost to serve: Revenue less the direct cost to serve; this is not profit, and allocated costs are left out.
 
 -- customer_total on DuckDB
 SELECT customer_total.period_start AS period_end, slice_segment.segment_code AS segment, slice_journey.journey_code AS journey, sum(customer_total.revenue) AS "contribution.revenue", sum(customer_total.cost) AS "contribution.cost", sum(customer_total.customers) AS "contribution.customers"

@@ -1,4 +1,4 @@
--- Spend less cost to serve, per customer: Revenue less the direct cost to serve, over the average number of active customers.
+-- Spend less direct cost to serve, per customer: Revenue less the direct cost to serve, over the average number of active customers; shared costs are left out.
 
 -- customer_total on DuckDB
 SELECT customer_total.period_start AS period_end, slice_segment.segment_code AS segment, slice_journey.journey_code AS journey, sum(customer_total.revenue - customer_total.cost) AS "contribution_per_customer.amount", sum(customer_total.exposure) AS "contribution_per_customer.customers"
