@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from cxdata.intake.recipe_file import find_recipe, shipped
 from cxdata.model.errors import ConfigError, IntakeError, SourceError
 from cxdata.model.progress import Progress
 from cxdata.publish.load import publish, write_folder
+from cxdata.publish.refusals import MOST_SET_ASIDE, refuse_many_set_aside
 from cxdata.sources.config import Settings
 from cxdata.sources.config import load as read_settings
 from cxdata.sources.manifest import SourceFile
@@ -52,6 +54,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--replace", action="store_true", help="put the rows in place of the tables' rows"
     )
+    parser.add_argument(
+        "--accept-set-aside",
+        action="store_true",
+        help=f"publish where more than {100 * MOST_SET_ASIDE:.0f} %% of the records do not fit",
+    )
     parser.add_argument("--user", default="", help="who publishes (default: you)")
     parser.add_argument("--reason", default="", help="why (default: the file's name)")
     parser.add_argument("--quiet", action="store_true", help="no progress")
@@ -65,6 +72,7 @@ def run(args: argparse.Namespace) -> int:
     store = None if args.out else _store(settings)
     loaded = _load(args, now, progress)
     _print_ledger(loaded)
+    _warn_of_set_aside(loaded, args.accept_set_aside)
     if store is None:
         paths = write_folder(loaded, args.out, loaded_at=now, replace=args.replace)
         print(f"Written to {args.out}: {', '.join(path.name for path in paths)}.")
@@ -79,7 +87,10 @@ def run(args: argparse.Namespace) -> int:
         replace=args.replace,
     )
     _print_list("", published.notes)
-    print(f"Published as version {published.version.number}.")
+    if published.is_new:
+        print(f"Published as version {published.version.number}.")
+    else:
+        print("Every row is already published: nothing to do.")
     _build(store, settings, now, progress)
     return 0
 
@@ -146,6 +157,18 @@ def _build(store: Store, settings: Settings, now: datetime, progress: Progress) 
         return
     if built is not None:
         print(f"Summaries built for {counted(built.months, 'month')}.")
+
+
+def _warn_of_set_aside(loaded: Loaded, accepts: bool) -> None:
+    """Say on standard error how much does not fit; refuse much of it unless it is accepted."""
+    if not accepts:
+        refuse_many_set_aside(loaded)
+    counts = loaded.counts
+    if counts.set_aside:
+        print(
+            f"cxdata load: {counts.set_aside:,} of {counted(counts.records, 'record')} set aside.",
+            file=sys.stderr,
+        )
 
 
 def _print_ledger(loaded: Loaded) -> None:

@@ -14,10 +14,11 @@ from cxdata.intake.columns import Columns, check_header
 from cxdata.intake.extract import read_extract
 from cxdata.intake.loaded import Counts, Loaded, counted, records_in
 from cxdata.intake.mapping import Run, count, set_ragged_aside, stage
-from cxdata.intake.recipe import ColumnMap, Recipe
+from cxdata.intake.recipe import ColumnMap, Recipe, TableMap
 from cxdata.intake.staging import Staging
 from cxdata.model.errors import IntakeError, UnknownName
 from cxdata.model.progress import Progress, silent
+from cxdata.model.tables import curated
 
 
 def load_extract(
@@ -43,6 +44,8 @@ def load_extract(
         progress("reading", 0.0)
         extract = read_extract(connection, path, recipe.layout)
         check_header(recipe, extract.header)
+        if not extract.records:
+            raise IntakeError(f"{path.name} has a header and no record: there is nothing to load.")
         loaded_on = loaded_at.astimezone(ZoneInfo(recipe.layout.zone)).date()
         run = Run(
             recipe,
@@ -108,10 +111,17 @@ def _carried_out(run: Run, progress: Progress) -> Loaded:
         source_system=run.recipe.source_system,
         complete_through=run.recipe.complete_through,
         history=run.recipe.history,
+        numbered=frozenset(one.table for one in run.recipe.tables if _is_numbered(one)),
     )
     _refuse_if_nothing_fits(loaded)
     progress("loaded", 1.0)
     return loaded
+
+
+def _is_numbered(mapped: TableMap) -> bool:
+    key = curated(mapped.table).primary_key.columns.keys()
+    maps = (one for group in mapped.groups for one in group)
+    return any(one.record_number is not None and one.column in key for one in maps)
 
 
 def _refuse_bad_constants(run: Run) -> None:
@@ -126,7 +136,7 @@ def _refuse_bad_constants(run: Run) -> None:
 
 def _refuse_if_nothing_fits(loaded: Loaded) -> None:
     counts = loaded.counts
-    if counts.records and not counts.loaded:
+    if not counts.loaded:
         raise IntakeError(
             f"None of the {counted(counts.records, 'record')} fits, so nothing was loaded. The "
             f"most frequent reason: {loaded.reasons()[0]}."

@@ -88,6 +88,8 @@ class Loaded:
     """Curated tables made from one extract, not yet published.
 
     ``complete_through`` and ``history`` are the source's promise about them (None: no promise).
+    ``numbered`` names the tables whose keys are the numbers of the records, which mean nothing
+    beyond this extract.
     """
 
     tables: Mapping[str, pa.Table]
@@ -97,6 +99,7 @@ class Loaded:
     source_system: str = ""
     complete_through: date | None = None
     history: str = "dated"
+    numbered: frozenset[str] = frozenset()
 
     def reasons(self) -> tuple[Reason, ...]:
         """Return why records were set aside, the most frequent reason first."""

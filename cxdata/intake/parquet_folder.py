@@ -62,6 +62,8 @@ def load_folder(
 
 def _loaded(staging: Staging, names: list[str], records: int, progress: Progress) -> Loaded:
     progress("counting", 0.9)
+    if not records:
+        raise IntakeError("The tables of the folder hold no row: there is nothing to load.")
     set_aside = staging.faults()
     counts = Counts(records, records_in(set_aside), tuple(_count(staging, name) for name in names))
     loaded = Loaded(
@@ -70,7 +72,7 @@ def _loaded(staging: Staging, names: list[str], records: int, progress: Progress
         notes=tuple(staging.notes()),
         counts=counts,
     )
-    if records and not counts.loaded:
+    if not counts.loaded:
         raise IntakeError(f"No row fits, so nothing was loaded. {loaded.reasons()[0]}.")
     progress("loaded", 1.0)
     return loaded

@@ -16,6 +16,7 @@ from cxdata.intake.loaded import Loaded, counted
 from cxdata.intake.sql import literal
 from cxdata.model.errors import IntakeError
 from cxdata.model.tables import curated
+from cxdata.publish.refusals import refuse_empty, refuse_mixed_histories
 from cxdata.sources.manifest import SourceFile, Version
 from cxdata.sources.parquet_io import arrow_schema, read_batches, write_parquet
 from cxdata.sources.store import Store
@@ -25,9 +26,10 @@ _PROVENANCE = ("source_system", "loaded_at")
 
 @dataclass(frozen=True)
 class Published:
-    """The version that a load made, and what was already there."""
+    """The version that holds the rows, whether this load made it, and what was already there."""
 
     version: Version
+    is_new: bool
     notes: tuple[str, ...]
 
 
@@ -45,14 +47,19 @@ def publish(
 
     Rows are added to what is published, or with ``replace`` put in place of the tables' rows.
     When adding, a row that is already published as it is counts once; one whose key is published
-    with other values refuses the load with an :class:`IntakeError`, and nothing changes.
+    with other values refuses the load with an :class:`IntakeError`, and nothing changes. Where
+    every row is published already there is no new version.
     """
+    refuse_empty(loaded)
     notes: list[str] = []
     tables = dict(loaded.tables)
     with store.begin(user, reason, source_file=source_file, checks=_ledger(loaded)) as publication:
         head = publication.base
+        refuse_mixed_histories(loaded, store, head, loaded.tables if replace else ())
         if not replace and head is not None:
-            tables = _fresh(tables, store, head, notes)
+            tables = _fresh(loaded, store, head, notes)
+            if not any(rows.num_rows for rows in tables.values()):
+                return Published(head, False, tuple(notes))
         for name, rows in tables.items():
             if replace:
                 publication.replace(name, rows)
@@ -64,7 +71,7 @@ def publish(
             publication.replace("data_load", pa.concat_tables([kept, promises]))
         elif promises.num_rows:
             publication.append("data_load", promises)
-        return Published(publication.commit(), tuple(notes))
+        return Published(publication.commit(), True, tuple(notes))
 
 
 def write_folder(
@@ -123,22 +130,23 @@ def _ledger(loaded: Loaded) -> dict[str, int]:
     return {"records": counts.records, "loaded": counts.loaded, "set_aside": counts.set_aside}
 
 
-def _fresh(
-    tables: Mapping[str, pa.Table], store: Store, head: Version, notes: list[str]
-) -> dict[str, pa.Table]:
-    """Return the tables without the rows that are published already."""
-    fresh = {
-        name: _not_yet_published(store, head, name, rows, notes) for name, rows in tables.items()
+def _fresh(loaded: Loaded, store: Store, head: Version, notes: list[str]) -> dict[str, pa.Table]:
+    """Return the tables without the rows that are published already.
+
+    Tables whose keys are record numbers come first: their refusal is the one that explains.
+    """
+    found = {
+        name: _not_yet_published(loaded, store, head, name, notes)
+        for name in sorted(loaded.tables, key=lambda name: name not in loaded.numbered)
     }
-    if not any(rows.num_rows for rows in fresh.values()):
-        raise IntakeError("Every row is already published as it is, so there is nothing to do.")
-    return fresh
+    return {name: found[name] for name in loaded.tables}
 
 
 def _not_yet_published(
-    store: Store, head: Version, name: str, rows: pa.Table, notes: list[str]
+    loaded: Loaded, store: Store, head: Version, name: str, notes: list[str]
 ) -> pa.Table:
     """Return the rows whose key is new; refuse those whose key has other values already."""
+    rows = loaded.tables[name]
     if not head.files_of(name) or not rows.num_rows:
         return rows
     table = curated(name)
@@ -152,7 +160,7 @@ def _not_yet_published(
             for column in table.columns
             if column.name not in _PROVENANCE and not column.primary_key
         )
-        _refuse_changed(connection, table, key, same or "true")
+        _refuse_changed(connection, table, key, same or "true", name in loaded.numbered)
         new = connection.execute(f"FROM fresh ANTI JOIN there USING ({key})").to_arrow_table()
     known = rows.num_rows - new.num_rows
     if known:
@@ -161,18 +169,25 @@ def _not_yet_published(
 
 
 def _refuse_changed(
-    connection: duckdb.DuckDBPyConnection, table: sa.Table, key: str, same: str
+    connection: duckdb.DuckDBPyConnection, table: sa.Table, key: str, same: str, is_numbered: bool
 ) -> None:
     first = table.primary_key.columns.keys()[0]
     row = connection.execute(
         f"SELECT count(*), min(CAST(f.{first} AS VARCHAR)) FROM fresh f JOIN there t "
         f"USING ({key}) WHERE NOT ({same})"
     ).fetchone()
+    if row and row[0] and is_numbered:
+        raise IntakeError(
+            f"Nothing was published: rows of {table.name} are known only by their record number, "
+            "so a further extract cannot be added to them. Give the recipe a key of the source, "
+            "or load the whole history at once with --replace."
+        )
     if row and row[0]:
         raise IntakeError(
             f"Nothing was published, because {table.name} already has "
             f"{counted(row[0], 'row')} of the same key with other values (for example {first} "
-            f"{row[1]!r}). Add --replace to put the new rows in place of the whole table."
+            f"{row[1]!r}). If this extract holds the whole history, --replace puts it in place "
+            "of all that the tables hold."
         )
 
 

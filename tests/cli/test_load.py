@@ -41,7 +41,8 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CXDATA_DATA", str(tmp_path / "data"))
     (tmp_path / "own.toml").write_text(RECIPE)
-    (tmp_path / "people.csv").write_text("id,country\na,CH\nb,DE\n,FR\n")
+    people = "".join(f"{name},CH\n" for name in "abcdefghij")
+    (tmp_path / "people.csv").write_text(f"id,country\n{people},FR\n")
     return tmp_path
 
 
@@ -53,9 +54,11 @@ def test_prints_the_ledger_and_publishes_one_version(
     place: Path, built: list[Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert load("people.csv", "--recipe", "own.toml", "--user", "ann", "--reason", "March") == 0
-    assert capsys.readouterr().out.splitlines() == [
-        "3 records = 2 loaded + 1 set aside",
-        "  customer          2 rows  (besides 1 set aside)",
+    said = capsys.readouterr()
+    assert said.err == "cxdata load: 1 of 11 records set aside.\n"
+    assert said.out.splitlines() == [
+        "11 records = 10 loaded + 1 set aside",
+        "  customer         10 rows  (besides 1 set aside)",
         "Set aside",
         "  1 record: id expects a value, and has for example nothing",
         "Published as version 1.",
@@ -81,13 +84,13 @@ def test_writes_plain_files_instead(
 ) -> None:
     assert load("people.csv", "--recipe", "own.toml", "--out", "files") == 0
     assert "Written to files: customer.parquet, data_load.parquet." in capsys.readouterr().out
-    assert pq.read_table(place / "files" / "customer.parquet").num_rows == 2
+    assert pq.read_table(place / "files" / "customer.parquet").num_rows == 10
     assert not (place / "data").exists()
     assert built == []
     assert load("files") == 0
     version = Store(place / "data").head()
     assert version is not None
-    assert version.row_counts == {"customer": 2, "data_load": 1}
+    assert version.row_counts == {"customer": 10, "data_load": 1}
     assert built == [1]
 
 
@@ -183,10 +186,60 @@ def test_many_reasons_are_cut_with_their_number(
     header = [*(f"c{n}" for n in range(6)), *(f"l{n}" for n in range(6))]
     cells = [",".join(header), ",".join("x" for _ in header), "," * (len(header) - 1)]
     (place / "wide.csv").write_text("\n".join(cells))
-    assert load("wide.csv", "--recipe", "wide.toml") == 0
+    assert load("wide.csv", "--recipe", "wide.toml", "--accept-set-aside") == 0
     out = capsys.readouterr().out
     assert out.count(" expects a value") == 10
     assert "  and 2 more reasons\n" in out
+
+
+def test_a_load_that_mostly_does_not_fit_needs_a_yes(
+    place: Path, built: list[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (place / "people.csv").write_text("id,country\na,CH\n,FR\nb,DE\n,IT\n")
+    assert load("people.csv", "--recipe", "own.toml", "--replace") == 2
+    assert load("people.csv", "--recipe", "own.toml", "--out", "files") == 2
+    assert capsys.readouterr().err.splitlines() == 2 * [
+        "cxdata load: 2 of 4 records would be set aside (2 records: id expects a value, and has "
+        "for example nothing): probably the wrong column or format. Nothing was published; "
+        "--accept-set-aside publishes the rest."
+    ]
+    assert Store(place / "data").head() is None
+    assert not (place / "files").exists()
+    assert load("people.csv", "--recipe", "own.toml", "--accept-set-aside") == 0
+    said = capsys.readouterr()
+    assert "Published as version 1." in said.out
+    assert said.err == "cxdata load: 2 of 4 records set aside.\n"
+
+
+@pytest.mark.parametrize("more", [(), ("--replace",), ("--accept-set-aside",)])
+def test_a_file_without_a_record_publishes_nothing(
+    place: Path, built: list[Any], capsys: pytest.CaptureFixture[str], more: tuple[str, ...]
+) -> None:
+    assert load("people.csv", "--recipe", "own.toml") == 0
+    (place / "people.csv").write_text("id,country\n")
+    capsys.readouterr()
+    assert load("people.csv", "--recipe", "own.toml", *more) == 2
+    assert capsys.readouterr().err == (
+        "cxdata load: people.csv has a header and no record: there is nothing to load.\n"
+    )
+    version = Store(place / "data").head()
+    assert version is not None
+    assert (version.number, version.row_counts["customer"]) == (1, 10)
+
+
+def test_the_same_extract_twice_is_no_fault(
+    place: Path, built: list[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert load("people.csv", "--recipe", "own.toml") == 0
+    capsys.readouterr()
+    assert load("people.csv", "--recipe", "own.toml") == 0
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "Rows of customer that were published before, unchanged: 10.",
+        "Every row is already published: nothing to do.",
+    ]
+    version = Store(place / "data").head()
+    assert version is not None
+    assert version.number == 1
 
 
 SHOP = """

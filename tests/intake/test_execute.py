@@ -472,11 +472,9 @@ def test_an_extract_that_does_not_fit_at_all_is_refused(tmp_path: Path) -> None:
         load(tmp_path, "id,tenure,left\na,1,x\nb,1,x\n", PEOPLE)
 
 
-def test_an_extract_without_records_gives_empty_tables(tmp_path: Path) -> None:
-    loaded = load(tmp_path, "id\n", CUSTOMER)
-    assert loaded.tables["customer"].num_rows == 0
-    assert loaded.reasons() == ()
-    assert_closes(loaded)
+def test_an_extract_without_records_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(IntakeError, match=r"^extract\.csv has a header and no record: there is"):
+        load(tmp_path, "id\n", CUSTOMER)
 
 
 WORD = st.sampled_from(["", "a", "b", "c", "?", "7", "x y", "31-12-2025 23:30", "TRUE", "Phone"])

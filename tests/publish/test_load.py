@@ -115,18 +115,51 @@ def test_a_key_with_other_values_refuses_the_load(tmp_path: Path, store: Store) 
         put(two(tmp_path, "b,FR,2\nc,FR,3\n"), store)
     assert str(caught.value) == (
         "Nothing was published, because customer already has 1 row of the same key with other "
-        "values (for example customer_id 'b'). Add --replace to put the new rows in place of the "
-        "whole table."
+        "values (for example customer_id 'b'). If this extract holds the whole history, --replace "
+        "puts it in place of all that the tables hold."
     )
     head = store.head()
     assert head is not None
     assert head.number == 1
 
 
-def test_the_same_extract_twice_is_refused(tmp_path: Path, store: Store) -> None:
-    put(two(tmp_path), store)
-    with pytest.raises(IntakeError, match="nothing to do"):
-        put(two(tmp_path), store, at=LATER)
+def test_the_same_extract_twice_makes_one_version(tmp_path: Path, store: Store) -> None:
+    first = put(two(tmp_path), store)
+    again = put(two(tmp_path), store, at=LATER)
+    assert first.is_new
+    assert not again.is_new
+    assert again.version == first.version == store.head()
+
+
+NUMBERED = """
+    source_system = "till"
+    [[table]]
+    name = "customer"
+    distinct = true
+    [table.columns]
+    customer_id = { from = "id" }
+    country = { from = "country" }
+    [[table]]
+    name = "sales_transaction"
+    [table.columns]
+    transaction_id = { record_number = "t-" }
+    customer_id = { from = "id" }
+    transaction_date = 2026-01-31
+    net_amount = { from = "sum" }
+"""
+
+
+def test_an_extract_of_numbered_records_cannot_be_added_to(tmp_path: Path, store: Store) -> None:
+    put(two(tmp_path, recipe=NUMBERED), store)
+    with pytest.raises(IntakeError) as caught:
+        put(two(tmp_path, "a,FR,5\nc,DE,6\n", recipe=NUMBERED), store, at=LATER)
+    assert str(caught.value) == (
+        "Nothing was published: rows of sales_transaction are known only by their record number, "
+        "so a further extract cannot be added to them. Give the recipe a key of the source, or "
+        "load the whole history at once with --replace."
+    )
+    version = put(two(tmp_path, "a,FR,5\n", recipe=NUMBERED), store, replace=True, at=LATER).version
+    assert version.row_counts == {"customer": 1, "sales_transaction": 1, "data_load": 0}
 
 
 def test_replacing_keeps_the_other_tables_and_their_promises(tmp_path: Path, store: Store) -> None:
