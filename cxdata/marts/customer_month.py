@@ -1,6 +1,6 @@
 """customer_month: a row a customer and month in which it was active or anything happened.
 
-All windowing over customers happens here, once, when data are published (DESIGN.md). The state at
+All windowing over customers happens here, once, when data are published. The state at
 an instant t is the state at the close of day t - 1 (METRICS.md 9.8): a contract that starts on
 1 February is new in February's bridge.
 """

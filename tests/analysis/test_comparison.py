@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from cxdata.analysis.breakdown import breakdown
 from cxdata.analysis.bridge import bridges
-from cxdata.analysis.comparison import better
+from cxdata.analysis.comparison import better, compare, usual_range
 from cxdata.analysis.figure import figure
 from cxdata.metrics import metric
 from cxdata.model.errors import MissingTables
-from cxdata.model.evidence import Flag, Verdict
-from cxdata.model.period import Period, add_months
+from cxdata.model.evidence import Comparison, Flag, Verdict
+from cxdata.model.period import Grain, Period, add_months
 from cxdata.model.scope import Compare, Scope
+from cxdata.query.evaluate import Figures
 from cxdata.statistics.proportion import newcombe
 from tests.company import Company, answer, company, member, paid, term
 
@@ -142,3 +144,54 @@ def test_a_bridge_without_customers_names_what_it_needs(tmp_path: Path) -> None:
     found = company(tmp_path, {"survey_response": rows}, through=date(2025, 1, 31))
     with pytest.raises(MissingTables, match="customer"):
         bridges(found.gate, Scope(Period.parse("2025-01")))
+
+
+def series(values: list[float], grain: str = "quarter") -> Figures:
+    """A ledger fact over time, one row a period."""
+    first = Period.containing(date(2023, 1, 1), Grain(grain))
+    when = [first.shift(step) for step in range(len(values))]
+    frame = pd.DataFrame(
+        {
+            "period": [period.key for period in when],
+            "period_start": [period.start for period in when],
+            "estimate": values,
+            "n": 100.0,
+            "lo": float("nan"),
+            "hi": float("nan"),
+            "flag": Flag.OK.value,
+        }
+    )
+    return Figures(metric("revenue_per_customer"), (), frame, {}, {}, "census")
+
+
+def judged(values: list[float]) -> Comparison:
+    """The last value against the one before."""
+    figures = series(values)
+    last = len(values) - 1
+    return compare(figures, last, last - 1, usual_range(figures, last))
+
+
+CALM = [10.0, 11.0, 10.0, 11.0, 10.0, 11.0, 10.0, 11.0]
+
+
+def test_a_young_series_is_judged_by_its_past_alone() -> None:
+    """Eight calm values: mean 10.5, moving range 1, limits 10.5 -/+ 2.66 whatever comes next."""
+    for value in (10.5, 50.0):
+        usual = usual_range(series([*CALM, value]), len(CALM))
+        assert usual is not None
+        assert (usual.lo, usual.hi) == pytest.approx((7.84, 13.16))
+
+
+def test_seven_points_set_no_range() -> None:
+    assert usual_range(series([*CALM[:7], 50.0]), 7) is None
+
+
+def test_a_step_out_of_the_range_has_moved() -> None:
+    found = judged([*CALM, 14.0])
+    assert (found.verdict, found.difference) == (Verdict.MOVED, pytest.approx(3.0))
+
+
+def test_a_step_back_towards_the_range_is_no_move() -> None:
+    found = judged([*CALM, 20.0, 19.0])
+    assert found.verdict is Verdict.NONE
+    assert found.basis == "above its usual range, and moving back"

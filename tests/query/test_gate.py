@@ -1,4 +1,4 @@
-"""The gate: no second path to any row, and who asks sees their rows only (DESIGN.md; 8.1)."""
+"""The gate: no second path to any row, and who asks sees their rows only (METRICS.md 8.1)."""
 
 from __future__ import annotations
 
