@@ -22,6 +22,7 @@ def bars(
     *,
     by: str,
     number_format: str,
+    sign: str = "",
     order: Sequence[str] | Literal["value"] = "value",
     overall: float | None = None,
 ) -> alt.TopLevelMixin:
@@ -35,13 +36,14 @@ def bars(
         caption: the words around it.
         by: the column of names.
         number_format: d3 format of the axis.
+        sign: what stands before each number of the axis.
         order: the names from top to bottom, or by falling value.
         overall: the figure of everybody, drawn as a thin rule.
     """
     rows = _rows(frame, by)
     names = _sorted(rows, order)
     y = alt.Y("name:N", sort=names, axis=theme.category_axis())
-    layers = [*_behind(rows, y, overall), *_figures(y, number_format)]
+    layers = [*_behind(rows, y, overall), *_figures(y, theme.value_axis(number_format, sign=sign))]
     return theme.dressed(
         alt.layer(*layers, data=rows), caption, height=max(90, ROW * max(1, len(names)) + 24)
     )
@@ -65,12 +67,12 @@ def _behind(rows: pd.DataFrame, y: alt.Y, overall: float | None) -> list[alt.Cha
     return layers
 
 
-def _figures(y: alt.Y, number_format: str) -> list[alt.Chart]:
+def _figures(y: alt.Y, axis: alt.Axis) -> list[alt.Chart]:
     """The dots, their values at the right edge, and why there is none where one is hidden."""
     shown = alt.Chart().transform_filter("datum.shows")
     hidden = alt.Chart().transform_filter("!datum.shows")
     scale = alt.Scale(zero=False, nice=True, padding=12)
-    x = alt.X("estimate:Q", axis=theme.value_axis(number_format), scale=scale)
+    x = alt.X("estimate:Q", axis=axis, scale=scale)
     tooltip = [
         alt.Tooltip("name:N", title=" "),
         alt.Tooltip("text:N", title="Figure"),

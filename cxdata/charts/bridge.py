@@ -16,7 +16,12 @@ LOSS: Final = "loss"
 
 
 def bridge(
-    frame: pd.DataFrame, caption: Caption, *, number_format: str, height: int = 260
+    frame: pd.DataFrame,
+    caption: Caption,
+    *,
+    number_format: str,
+    sign: str = "",
+    height: int = 260,
 ) -> alt.TopLevelMixin:
     """Draw a waterfall whose last bar is where the steps really end.
 
@@ -25,6 +30,7 @@ def bridge(
             totals as they are), ``is_total``, ``text`` (the value in words).
         caption: the words around it.
         number_format: d3 format of the axis.
+        sign: what stands before each number of the axis.
         height: in pixels.
     """
     rows = steps(frame)
@@ -34,12 +40,13 @@ def bridge(
         scale=alt.Scale(domain=[TOTAL, GAIN, LOSS], range=[theme.ACCENT, theme.GOOD, theme.BAD]),
         legend=None,
     )
-    x = alt.X("line:N", sort=names, axis=theme.name_axis(), scale=alt.Scale(paddingInner=0.45))
+    axis = theme.name_axis(every=True)
+    x = alt.X("line:N", sort=names, axis=axis, scale=alt.Scale(paddingInner=0.45))
     base = alt.Chart()
     scale = _scale(rows)
     marks = base.mark_bar(cornerRadius=2).encode(
         x=x,
-        y=alt.Y("low:Q", axis=theme.value_axis(number_format), scale=scale, title=None),
+        y=alt.Y("low:Q", axis=theme.value_axis(number_format, sign=sign), scale=scale, title=None),
         y2=alt.Y2("high:Q"),
         color=colour,
         tooltip=[alt.Tooltip("line:N", title=" "), alt.Tooltip("text:N", title="Figure")],

@@ -7,6 +7,7 @@ one specification serves light and dark; :func:`resolve` does the same for a dec
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -99,8 +100,13 @@ def fluid(size: int) -> Any:
     return alt.expr(f"width < 420 ? {size - 3} : {size}")
 
 
-def value_axis(number_format: str, *, title: str | None = None, ticks: int = 4) -> alt.Axis:
-    """A quiet axis for the numbers: few ticks, hair-line grid, no rule."""
+def value_axis(
+    number_format: str, *, title: str | None = None, ticks: int = 4, sign: str = ""
+) -> alt.Axis:
+    """A quiet axis for the numbers: few ticks, hair-line grid, no rule.
+
+    ``sign`` stands before each number and after its minus: a currency's.
+    """
     axis = alt.Axis(
         format=number_format,
         title=title,
@@ -112,6 +118,10 @@ def value_axis(number_format: str, *, title: str | None = None, ticks: int = 4) 
     )
     if number_format.endswith("%"):
         axis.labelExpr = f"format(datum.value * 100, '{number_format[:-1]}f') + '\u00a0%'"
+    elif sign:
+        minus = "(datum.value < 0 ? '\N{MINUS SIGN}' : '')"
+        size = f"format(abs(datum.value), '{number_format}')"
+        axis.labelExpr = f"{minus} + {json.dumps(sign, ensure_ascii=False)} + {size}"
     return axis
 
 
@@ -129,20 +139,26 @@ def category_axis(*, limit: int = 150) -> alt.Axis:
     )
 
 
-def name_axis(title: str | None = None, *, limit: int = 110) -> alt.Axis:
-    """A quiet axis for names below their columns."""
-    return alt.Axis(
+def name_axis(title: str | None = None, *, limit: int = 110, every: bool = False) -> alt.Axis:
+    """A quiet axis for names below their columns.
+
+    With ``every``, no name is left out: each of its words has a line of its own instead.
+    """
+    axis = alt.Axis(
         title=title,
         titleAnchor="start",
         titlePadding=8,
         labelAngle=0,
         labelPadding=8,
         labelLimit=limit,
-        labelOverlap="greedy",
+        labelOverlap=False if every else "greedy",
         grid=False,
         domain=False,
         ticks=False,
     )
+    if every:
+        axis.labelExpr = "split(datum.label, ' ')"
+    return axis
 
 
 def number_axis(title: str, values: Sequence[int], *, orient: str = "bottom") -> alt.Axis:

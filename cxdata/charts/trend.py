@@ -26,6 +26,7 @@ def trend(
     caption: Caption,
     *,
     number_format: str,
+    sign: str = "",
     by: str | None = None,
     declared: Sequence[str] = (),
     height: int = 240,
@@ -40,6 +41,7 @@ def trend(
             ``hi``, ``n``, ``flag``, ``text`` (the figure in words), and the ``by`` column.
         caption: the words around it.
         number_format: d3 format of the axis.
+        sign: what stands before each number of the axis.
         by: the column of names that makes one line each.
         declared: every name that ``by`` can have, in its declared order.
         height: of the whole chart, in pixels.
@@ -47,7 +49,8 @@ def trend(
     rows = _rows(frame, by)
     names = list(dict.fromkeys(rows["line"])) if by else []
     order = [name for name in declared if name in names] or names
-    layers = _layers(rows, declared or order, number_format, by is not None)
+    axis = theme.value_axis(number_format, sign=sign)
+    layers = _layers(rows, declared or order, axis, by is not None)
     return theme.dressed(alt.layer(*layers, data=rows), caption, height=height)
 
 
@@ -101,7 +104,7 @@ def _parted(rows: pd.DataFrame) -> pd.Series[float]:
 
 
 def _encodings(
-    rows: pd.DataFrame, number_format: str, most: int, domain: list[float] | None = None
+    rows: pd.DataFrame, axis: alt.Axis, most: int, domain: list[float] | None = None
 ) -> tuple[alt.X, alt.Y, list[alt.Tooltip]]:
     names = list(dict.fromkeys(rows["period"]))
     x = alt.X(
@@ -115,7 +118,6 @@ def _encodings(
         if domain
         else alt.Scale(zero=False, nice=True, padding=4)
     )
-    axis = theme.value_axis(number_format, ticks=2 if domain else 4)
     y = alt.Y("height:Q", axis=axis, scale=scale)
     tooltip = [
         alt.Tooltip("period:N", title="Period"),
@@ -126,10 +128,10 @@ def _encodings(
 
 
 def _layers(
-    rows: pd.DataFrame, declared: Sequence[str], number_format: str, has_lines: bool
+    rows: pd.DataFrame, declared: Sequence[str], axis: alt.Axis, has_lines: bool
 ) -> list[alt.Chart]:
     """Band below, then finished line, dots, hollow unfinished marks and names at line ends."""
-    x, y, tooltip = _encodings(rows, number_format, most=7)
+    x, y, tooltip = _encodings(rows, axis, most=7)
     colour = theme.colour_of("line", declared) if has_lines else theme.role(theme.ACCENT)
     if has_lines:
         tooltip = [alt.Tooltip("line:N", title="Segment"), *tooltip]
@@ -169,6 +171,7 @@ def panels(
     caption: Caption,
     *,
     number_format: str,
+    sign: str = "",
     by: str,
     order: Sequence[str],
     height: int = 150,
@@ -179,9 +182,10 @@ def panels(
     """
     rows = _rows(frame, by)
     domain = _domain(rows)
+    axis = theme.value_axis(number_format, ticks=2, sign=sign)
     return {
         name: theme.dressed(
-            _panel(rows.loc[rows["line"] == name], domain, number_format),
+            _panel(rows.loc[rows["line"] == name], domain, axis),
             Caption(name, caption.subtitle, f"{name}. {caption.alt}"),
             height=height,
         )
@@ -198,8 +202,8 @@ def _domain(rows: pd.DataFrame) -> list[float]:
     return [float(low - room), float(high + room)]
 
 
-def _panel(rows: pd.DataFrame, domain: list[float], number_format: str) -> alt.TopLevelMixin:
-    x, y, tooltip = _encodings(rows, number_format, most=2, domain=domain)
+def _panel(rows: pd.DataFrame, domain: list[float], axis: alt.Axis) -> alt.TopLevelMixin:
+    x, y, tooltip = _encodings(rows, axis, most=2, domain=domain)
     colour = theme.role(theme.ACCENT)
     base = alt.Chart()
     finished = base.transform_filter("!datum.unfinished")

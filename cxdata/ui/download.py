@@ -6,41 +6,90 @@ import csv
 import io
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 import pandas as pd
 
+from cxdata.model.metric import Unit
 from cxdata.ui.picture import Column
 
 _RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
-def csv_bytes(table: pd.DataFrame, columns: Sequence[Column], note: str = "") -> bytes:
+_NOTE: Final = re.compile(r"(.*?\.) Data complete to (.*?)\. Data version (.*)\.", re.DOTALL)
+_PERIOD: Final = re.compile(r", ([^,.]*\d{4})(?:, compared with [^,.]+)?\.")
+_COUNTS: Final = (Unit.CUSTOMERS, Unit.COUNT)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where figures come from, said on every row of a file so that rows can be pasted anywhere.
+
+    ``scope`` is who and when in words, ``data_through`` the last day of finished data, ``version``
+    the data version.
+    """
+
+    scope: str
+    data_through: str = ""
+    version: str = ""
+
+    @classmethod
+    def of(cls, note: str, remark: str = "") -> Origin:
+        """Read the note of a page; ``remark`` is what only these figures must say."""
+        found = _NOTE.fullmatch(note)
+        scope, through, version = found.groups() if found else (note, "", "")
+        said = f"{scope} {remark[:1].upper()}{remark[1:]}." if remark else scope
+        return cls(said, through or "", version or "")
+
+    @property
+    def period(self) -> str:
+        """The period as it sorts in a folder, ``2026-09``; "" where the scope names none."""
+        found = _PERIOD.search(self.scope)
+        if found is None:
+            return ""
+        try:
+            return f"{datetime.strptime(found[1], '%b %Y'):%Y-%m}"
+        except ValueError:
+            return "-".join(reversed(found[1].split()))
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The columns after the figures."""
+        return {"scope": self.scope, "data_through": self.data_through, "version": self.version}
+
+
+def csv_bytes(table: pd.DataFrame, columns: Sequence[Column], origin: Origin) -> bytes:
     """Write a table as CSV (UTF-8 with mark, so that spreadsheets read names right).
 
     Words that a spreadsheet would run as a formula get a leading apostrophe; numbers stay numbers,
-    empty where there is none. ``note`` is added as a last line of its own.
+    counts whole ones, empty where there is none. Every row is a row of figures.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([_safe(column.label) for column in columns])
+    added = origin.columns
+    writer.writerow([_safe(words) for words in (*(c.label for c in columns), *added)])
+    ends = [_safe(words) for words in added.values()]
     for record in table[[column.name for column in columns]].itertuples(index=False, name=None):
-        writer.writerow([_cell(value) for value in record])
-    if note:
-        writer.writerow([_safe(note)])
+        cells = [_cell(value, column) for value, column in zip(record, columns, strict=True)]
+        writer.writerow([*cells, *ends])
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
 
 
 def file_name(*words: str) -> str:
-    """Return a plain file name from words, such as ``logo-retention-oct-2026.csv``."""
+    """Return a plain file name from words, such as ``retention-by-segment-2026-09.csv``."""
     joined = re.sub(r"[^a-z0-9]+", "-", " ".join(words).lower()).strip("-")
     return f"{joined[:80] or 'figures'}.csv"
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: Any, column: Column) -> Any:
     if isinstance(value, str):
         return _safe(value)
-    return "" if value is None or pd.isna(value) else value
+    if value is None or pd.isna(value):
+        return ""
+    is_whole = column.unit in _COUNTS and float(value).is_integer()
+    return int(value) if is_whole else value
 
 
 def _safe(words: str) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from cxdata.model.metric import Unit
 from cxdata.ui import faults
-from cxdata.ui.download import csv_bytes, file_name
+from cxdata.ui.download import Origin, csv_bytes, file_name
 from cxdata.ui.picture import Column, Picture
 from cxdata.ui.text import plain
 
@@ -60,10 +60,11 @@ def _switch(key: str) -> str:
 
 
 def _csv(picture: Picture, key: str, note: str) -> None:
+    origin = Origin.of(note, picture.remark)
     st.download_button(
         "CSV",
-        data=partial(csv_bytes, picture.table, picture.columns, note),
-        file_name=file_name(picture.columns[1].label, key),
+        data=partial(csv_bytes, picture.table, picture.columns, origin),
+        file_name=file_name(picture.name or key, origin.period),
         mime="text/csv",
         on_click="ignore",
         key=f"csv-{key}",

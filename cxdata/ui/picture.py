@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -26,6 +27,9 @@ _D3: Final = {
     Unit.RATE: ",.2f",
     Unit.MONTHS: ",.0f",
 }
+_STEPS: Final = 4
+"""An axis has about so many steps."""
+
 _NOBODY: Final = "Nobody matches what is chosen above."
 _TOO_FEW: Final = (
     "There are too few people here to show a figure. Choose more segments or a longer period."
@@ -65,6 +69,12 @@ class Picture:
 
     empty: str = ""
     """Why there is nothing to draw, in words; "" where there is something."""
+
+    name: str = ""
+    """What the figures are, for the name of a file."""
+
+    remark: str = ""
+    """What a file of these figures must say beside the scope of its page."""
 
 
 def nothing(title: str, why: str) -> Picture:
@@ -135,15 +145,29 @@ def with_words(frame: pd.DataFrame, metric: Metric, form: Format) -> pd.DataFram
 
 
 def number_format(unit: Unit, estimates: pd.Series[float]) -> str:
-    """Return the axis format of a unit; a narrow range gets one more digit."""
-    spread = float(estimates.max() - estimates.min()) if len(estimates) else 0.0
-    if unit is Unit.SHARE and 0 < spread < 0.04:
-        return ".1%"
-    if unit in (Unit.UNIT_MONEY, Unit.MONEY) and float(estimates.abs().max() or 0) >= 10_000:
+    """Return the axis format of a unit; a narrow range gets digits until no tick repeats."""
+    if estimates.dropna().empty:
+        return _D3[unit]
+    spread = float(estimates.max() - estimates.min())
+    if unit is Unit.SHARE:
+        return f".{_digits(spread * 100)}%"
+    if unit in (Unit.UNIT_MONEY, Unit.MONEY) and float(estimates.abs().max()) >= 10_000:
         return "~s"
-    if unit in (Unit.UNIT_MONEY, Unit.POINTS, Unit.MONTHS) and 0 < spread < 4:
-        return ",.1f"
+    if unit in (Unit.UNIT_MONEY, Unit.POINTS, Unit.MONTHS):
+        return f",.{_digits(spread)}f"
     return _D3[unit]
+
+
+def _digits(spread: float) -> int:
+    """Return after how many digits the steps of an axis differ; one where there is no range."""
+    if spread <= 0:
+        return 1
+    return min(3, max(0, -math.floor(math.log10(spread / _STEPS))))
+
+
+def sign(form: Format, unit: Unit) -> str:
+    """Return what stands before the numbers of an axis: the currency's sign, or nothing."""
+    return form.symbol if unit in (Unit.MONEY, Unit.UNIT_MONEY) else ""
 
 
 def figure_columns(metric: Metric, first: Column, *, is_compared: bool = False) -> list[Column]:
@@ -168,8 +192,12 @@ def trend_picture(
     has_band = worded["lo"].notna().any()
     subtitle = f"{metric.label}, {unit}{', with 95 % interval' if has_band else ''}"
     caption = Caption(title, subtitle, f"{title}. {_span(worded)}")
+    finished = worded.loc[worded["flag"] != Flag.PARTIAL.value, "estimate"]
     chart = trend.trend(
-        worded, caption, number_format=number_format(metric.unit, worded["estimate"])
+        worded,
+        caption,
+        number_format=number_format(metric.unit, finished),
+        sign=sign(form, metric.unit),
     )
     return picture(chart, caption, worded, figure_columns(metric, Column("label", "Period")))
 
@@ -198,11 +226,15 @@ def lines_picture(
     drawn = set(known.loc[known["estimate"].notna(), "name"])
     names = [name for name in declared if name in drawn]
     columns = [Column("name", "Group"), *figure_columns(metric, Column("label", "Period"))]
-    chart = trend.trend(known, caption, number_format=shape, by="name", declared=declared)
-    many = len(names) > trend.TOGETHER
-    small = (
-        trend.panels(known, caption, number_format=shape, by="name", order=names) if many else {}
+    before = sign(form, metric.unit)
+    chart = trend.trend(
+        known, caption, number_format=shape, sign=before, by="name", declared=declared
     )
+    small = {}
+    if len(names) > trend.TOGETHER:
+        small = trend.panels(
+            known, caption, number_format=shape, sign=before, by="name", order=names
+        )
     return picture(chart, caption, worded, columns, tuple(small.values()))
 
 
@@ -231,6 +263,7 @@ def bars_picture(
         caption,
         by="name",
         number_format=number_format(metric.unit, worded["estimate"]),
+        sign=sign(form, metric.unit),
         order=order,
         overall=overall,
     )

@@ -250,6 +250,27 @@ def test_names_at_line_ends_stand_apart_in_the_order_of_the_ends() -> None:
     assert min(gaps) > 0.009
 
 
+@pytest.mark.parametrize("chart", ["trend", "bars", "panels"])
+def test_an_axis_of_money_says_its_currency(chart: str) -> None:
+    drawn = {
+        "trend": lambda: trend.trend(months(["ok", "ok"]), CAPTION, number_format="~s", sign="€"),
+        "bars": lambda: bars.bars(
+            members(["A"]), CAPTION, by="segment", number_format="~s", sign="€"
+        ),
+        "panels": lambda: trend.panels(
+            months(["ok"], who="A"), CAPTION, number_format="~s", sign="€", by="who", order=["A"]
+        )["A"],
+    }[chart]()
+    axes = [
+        encoding["axis"]["labelExpr"]
+        for layer in theme.to_spec(drawn)["layer"]
+        for encoding in layer["encoding"].values()
+        if isinstance(encoding, dict) and "labelExpr" in (encoding.get("axis") or {})
+    ]
+    assert axes
+    assert all("€" in words and "abs(datum.value)" in words for words in axes)
+
+
 def test_bars_stand_by_value_or_as_declared() -> None:
     frame = members(["A", "B", "C"])
     falling = theme.to_spec(bars.bars(frame, CAPTION, by="segment", number_format=".0%"))
@@ -292,6 +313,12 @@ def test_the_bridge_ends_where_its_steps_lead(values: list[float], lows: list[fl
         assert drawn["low"].tolist() == lows
     else:
         assert 900 < drawn["low"].iloc[0] < 1000
+
+
+def test_no_line_of_a_bridge_loses_its_name() -> None:
+    axis = theme.to_spec(every_chart()["bridge"])["layer"][1]["encoding"]["x"]["axis"]
+    assert axis["labelOverlap"] is False
+    assert axis["labelExpr"] == "split(datum.label, ' ')"
 
 
 def test_a_cell_of_the_grid_leads_to_its_page_and_hides_what_is_thin() -> None:

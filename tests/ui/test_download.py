@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -11,14 +13,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxdata.model.metric import Unit
-from cxdata.ui.download import csv_bytes, file_name
+from cxdata.model.period import Grain
+from cxdata.model.scope import Scope
+from cxdata.ui import data
+from cxdata.ui.download import Origin, csv_bytes, file_name
+from cxdata.ui.page import Page
 from cxdata.ui.picture import Column
+from cxdata.ui.view import View
 
 COLUMNS = [Column("name", "Group"), Column("estimate", "=Figure", Unit.MONEY)]
 
 
-def parsed(table: pd.DataFrame, note: str = "") -> list[list[str]]:
-    text = csv_bytes(table, COLUMNS, note).decode("utf-8-sig")
+NOTE = (
+    "Region Nordics, journey Get help, Sep 2026, compared with Aug 2026. "
+    "Data complete to 2026-10-20. Data version v. 7."
+)
+
+
+def parsed(
+    table: pd.DataFrame, origin: Origin | None = None, columns: list[Column] = COLUMNS
+) -> list[list[str]]:
+    text = csv_bytes(table, columns, origin or Origin("All")).decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text, newline="")))
 
 
@@ -26,15 +41,62 @@ def parsed(table: pd.DataFrame, note: str = "") -> list[list[str]]:
 def test_words_that_would_run_are_quoted(start: str) -> None:
     words = f"{start}cmd|' /C calc'!A0"
     table = pd.DataFrame({"name": [words], "estimate": [1.0]})
-    rows = parsed(table, note=words)
-    assert rows[0] == ["Group", "'=Figure"]
-    assert rows[1][0] == f"'{words}"
-    assert rows[2] == [f"'{words}"]
+    rows = parsed(table, Origin(words, words, words))
+    assert rows[0] == ["Group", "'=Figure", "scope", "data_through", "version"]
+    quoted = f"'{words}"
+    assert rows[1:] == [[quoted, "1.0", quoted, quoted, quoted]]
 
 
 def test_numbers_stay_numbers_and_nothing_stays_empty() -> None:
     table = pd.DataFrame({"name": ["A", None], "estimate": [-1234.5, float("nan")]})
-    assert parsed(table)[1:] == [["A", "-1234.5"], ["", ""]]
+    assert [row[:2] for row in parsed(table)[1:]] == [["A", "-1234.5"], ["", ""]]
+
+
+def test_counts_are_whole_numbers() -> None:
+    table = pd.DataFrame({"n": [1200.0, float("nan"), 2.5], "share": [1.0, 0.5, 0.25]})
+    columns = [Column("n", "n", Unit.COUNT), Column("share", "Share", Unit.SHARE)]
+    rows = parsed(table, columns=columns)
+    assert [row[:2] for row in rows[1:]] == [["1200", "1.0"], ["", "0.5"], ["2.5", "0.25"]]
+
+
+def test_every_row_says_where_it_comes_from() -> None:
+    origin = Origin.of(NOTE, "all customers: not cut by journey")
+    table = pd.DataFrame({"name": ["A", "B"], "estimate": [1.0, 2.0]})
+    said = [
+        "Region Nordics, journey Get help, Sep 2026, compared with Aug 2026. "
+        "All customers: not cut by journey.",
+        "2026-10-20",
+        "v. 7",
+    ]
+    assert [row[2:] for row in parsed(table, origin)[1:]] == [said, said]
+
+
+@pytest.mark.parametrize(
+    ("note", "period"),
+    [
+        (NOTE, "2026-09"),
+        ("All customers, Q3 2026. Data complete to None. Data version 1.", "2026-Q3"),
+        (
+            "Region St. Gallen, 2026, compared with 2025. Data complete to x. Data version 1.",
+            "2026",
+        ),
+        ("No period at all", ""),
+    ],
+)
+def test_the_period_of_a_file_sorts(note: str, period: str) -> None:
+    assert Origin.of(note).period == period
+
+
+def test_the_words_of_a_page_are_read_back(company: Path, reading: Callable[[Path], None]) -> None:
+    reading(company)
+    opening = data.opening()
+    choices = data.choices(opening.ticket)
+    scope = Scope(choices.latest(Grain.MONTH))
+    origin = Origin.of(Page(View(scope, "segment", choices), opening.ticket).note)
+    assert origin.scope == "All customers, Sep 2026, compared with Aug 2026."
+    assert origin.data_through == str(choices.complete_through)
+    assert origin.version == opening.ticket.name
+    assert origin.period == "2026-09"
 
 
 @given(
@@ -58,7 +120,7 @@ def test_what_is_read_back_is_what_was_shown(rows: list[tuple[str, float]]) -> N
 @pytest.mark.parametrize(
     ("words", "name"),
     [
-        (("Retention", "trend-logo_retention"), "retention-trend-logo-retention.csv"),
+        (("Retention by segment", "2026-09"), "retention-by-segment-2026-09.csv"),
         (("../../etc", "passwd\x00"), "etc-passwd.csv"),
         (("🚀",), "figures.csv"),
     ],

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from cxdata.analysis.bridge import Bridge
+from cxdata.analysis.bridge import HEADS, MONEY, Bridge
 from cxdata.model.format import Format
 from cxdata.model.metric import Unit
 from cxdata.model.period import Grain, Period
-from cxdata.ui.build.flows import bridge_rows, bridge_title, cohort_title, survival_title
+from cxdata.model.scope import Scope
+from cxdata.ui import data
+from cxdata.ui.build.flows import (
+    bridge_rows,
+    bridge_title,
+    bridges,
+    cohort_title,
+    cohorts,
+    has_contracts,
+    survival,
+    survival_title,
+)
+from cxdata.ui.data import Ticket
+from tests.ui.conftest import customers, sales, written
 
 FORM = Format("EUR")
 
@@ -42,6 +57,69 @@ def bridge(unit: Unit, start: int, change: int) -> Bridge:
 )
 def test_a_bridge_says_its_net(unit: Unit, change: int, words: str) -> None:
     assert bridge_title(bridge(unit, 2000, change), FORM) == words
+
+
+@pytest.mark.parametrize(
+    ("unit", "change", "words"),
+    [
+        (Unit.MONEY, -32_300, "Sales of the last 12 months €32.3k lower in Sep 2026"),
+        (Unit.MONEY, 0, "Sales of the last 12 months unchanged in Sep 2026"),
+        (Unit.CUSTOMERS, 58, "58 more customers than at the start of Sep 2026"),
+    ],
+)
+def test_without_contracts_nothing_recurs(unit: Unit, change: int, words: str) -> None:
+    assert bridge_title(bridge(unit, 2000, change), FORM, is_contract=False) == words
+
+
+def test_every_line_of_a_bridge_has_a_short_name_of_its_own() -> None:
+    for lines in (HEADS, MONEY):
+        frame = pd.DataFrame(
+            [(name, label, Decimal(1)) for name, label, _ in lines],
+            columns=["line", "label", "amount"],
+        )
+        period = Period(date(2026, 9, 1), Grain.MONTH)
+        rows = bridge_rows(Bridge(Unit.MONEY, period, frame, Decimal(0)), FORM)
+        assert rows["short"].is_unique
+        longest = max(len(word) for name in rows["short"] for word in name.split())
+        assert longest <= len("customers")
+        assert rows["line"].tolist() == [label for _, label, _ in lines]
+
+
+@pytest.fixture
+def shop(tmp_path: Path, reading: Callable[[Path], None]) -> Ticket:
+    """A shop: customers and sales, no contract."""
+    reading(written(tmp_path / "d", {"customer": customers(60), "sales_transaction": sales(60)}))
+    return data.opening().ticket
+
+
+def test_a_shop_says_what_left_means_and_what_its_money_is(shop: Ticket) -> None:
+    gate = data.gate(shop)
+    assert not has_contracts(gate)
+    scope = Scope(data.choices(shop).latest(Grain.MONTH))
+    days = f"counted as left after {gate.built.lapse_days} days without a purchase"
+    found = survival(shop, scope)
+    assert found.caption.subtitle.endswith(days)
+    assert found.remark == days
+    _, money = bridges(shop, scope)
+    assert money.caption.subtitle.startswith("Sales of the last 12 months, in EUR")
+    assert "a month" not in money.caption.title + money.caption.subtitle
+    assert money.spec["layer"][1]["encoding"]["y"]["axis"]["labelExpr"].count("€") == 1
+
+
+def test_how_long_customers_stay_is_not_cut_by_journey_and_says_so(
+    company: Path, reading: Callable[[Path], None]
+) -> None:
+    reading(company)
+    ticket = data.opening().ticket
+    choices = data.choices(ticket)
+    scope = Scope(choices.latest(Grain.MONTH))
+    assert has_contracts(data.gate(ticket))
+    for build in (survival, cohorts):
+        whole, cut = build(ticket, scope), build(ticket, scope.on_journey(choices.journeys[0]))
+        assert whole.remark == ""
+        assert cut.remark == "all customers: how long they stay is not cut by journey"
+        assert cut.caption.subtitle == f"{whole.caption.subtitle}; {cut.remark}"
+        pd.testing.assert_frame_equal(whole.table, cut.table)
 
 
 def test_the_ends_of_a_bridge_are_totals_and_its_steps_are_signed() -> None:

@@ -85,7 +85,9 @@ def trend(ticket: Ticket, scope: Scope, name: str) -> Picture:
     found = figure(data.gate(ticket), name, scope)
     metric = found.metric
     title = finding.course(metric, found.trend, form, scope.period)
-    return picture.trend_picture(found.trend, metric, title, form, finding.unit_words(metric, form))
+    unit = finding.unit_words(metric, form)
+    drawn = picture.trend_picture(found.trend, metric, title, form, unit)
+    return replace(drawn, name=f"{metric.label} trend")
 
 
 def by_journey(ticket: Ticket, scope: Scope, name: str) -> Picture:
@@ -104,7 +106,7 @@ def _by(ticket: Ticket, scope: Scope, name: str, by: str) -> Picture:
     worded = named(breakdown(data.gate(ticket), name, scope, (by,)), by, offered)
     what = "journey" if by == JOURNEY else labels.scheme(by).lower()
     order = _falling(worded) if by == JOURNEY else [str(label) for label in worded["name"]]
-    return picture.bars_picture(
+    drawn = picture.bars_picture(
         worded,
         metric,
         finding.spread(metric, worded, form, what),
@@ -113,6 +115,7 @@ def _by(ticket: Ticket, scope: Scope, name: str, by: str) -> Picture:
         order,
         _everybody(ticket, scope, metric, worded.loc[rows.shows(worded), "estimate"]),
     )
+    return replace(drawn, name=f"{metric.label} by {what}")
 
 
 def _everybody(
@@ -134,9 +137,11 @@ def over_time(ticket: Ticket, scope: Scope, name: str, scheme: str) -> Picture:
     frame = evaluate(gate, [metric], scope, by=(scheme,))[name].frame
     lines = named(frame.assign(label=_labels(frame, scope.period)), scheme, offered)
     declared = list(offered.names(scheme).values())
-    title = finding.lines(metric, lines, form, labels.scheme(scheme).lower(), scope.period)
+    what = labels.scheme(scheme).lower()
+    title = finding.lines(metric, lines, form, what, scope.period)
     unit = finding.unit_words(metric, form)
-    return picture.lines_picture(lines, metric, title, form, unit, declared)
+    drawn = picture.lines_picture(lines, metric, title, form, unit, declared)
+    return replace(drawn, name=f"{metric.label} by {what} over time")
 
 
 def _labels(frame: pd.DataFrame, like: Period) -> list[str]:

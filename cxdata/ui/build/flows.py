@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Final
+
 import pandas as pd
 
 from cxdata.analysis.bridge import Bridge
@@ -17,6 +20,7 @@ from cxdata.metrics import metric as known_metric
 from cxdata.model.format import Format
 from cxdata.model.metric import Unit
 from cxdata.model.scope import Scope
+from cxdata.query.gate import Gate
 from cxdata.ui import data, picture
 from cxdata.ui.data import Ticket
 from cxdata.ui.picture import Column, Picture
@@ -24,25 +28,51 @@ from cxdata.ui.picture import Column, Picture
 
 def bridges(ticket: Ticket, scope: Scope) -> tuple[Picture, Picture]:
     """Return the bridge of a period in heads and in money."""
-    form = data.choices(ticket).format
-    heads, money = bridges_of(data.gate(ticket), scope)
-    return _bridge(heads, form), _bridge(money, form)
+    form, gate = data.choices(ticket).format, data.gate(ticket)
+    heads, money = bridges_of(gate, scope)
+    is_contract = has_contracts(gate)
+    return _bridge(heads, form, is_contract), _bridge(money, form, is_contract)
 
 
-def _bridge(found: Bridge, form: Format) -> Picture:
+def has_contracts(gate: Gate) -> bool:
+    """Whether contracts say who is a customer and what recurs; without them, purchases do."""
+    held = (gate.tables.get(name) for name in ("subscription_period", "revenue_period"))
+    return any(facts is not None and facts.row_count > 0 for facts in held)
+
+
+def _bridge(found: Bridge, form: Format, is_contract: bool) -> Picture:
     in_heads = found.unit is Unit.CUSTOMERS
     lines = bridge_rows(found, form)
-    title = bridge_title(found, form)
-    what = "Customers" if in_heads else f"Recurring revenue, in {form.currency}"
+    title = bridge_title(found, form, is_contract)
+    recurring = "Recurring revenue a month" if is_contract else "Sales of the last 12 months"
+    what = "Customers" if in_heads else f"{recurring}, in {form.currency}"
     is_cut = float(steps(lines)["low"].min()) > 0
     caption = Caption(title, f"{what}{'; bars are cut to show the steps' if is_cut else ''}", title)
-    chart = bridge_chart(lines, caption, number_format=",d" if in_heads else "~s")
+    chart = bridge_chart(
+        lines.assign(line=lines["short"]),
+        caption,
+        number_format=",d" if in_heads else "~s",
+        sign="" if in_heads else form.symbol,
+    )
     columns = [Column("line", "Line"), Column("value", "Figure", found.unit)]
-    return picture.picture(chart, caption, lines, columns)
+    drawn = picture.picture(chart, caption, lines, columns)
+    return replace(drawn, name=f"Bridge of {'customers' if in_heads else 'revenue'}")
+
+
+_SHORT: Final = {
+    "start": "Start",
+    "end": "End",
+    "transfers_in": "Moved in",
+    "transfers_out": "Moved out",
+    "adjustment": "Other",
+    "fx": "Rates",
+    "churn": "Lost",
+}
+"""Names of lines where eleven stand beside each other; the table has the full ones."""
 
 
 def bridge_rows(found: Bridge, form: Format) -> pd.DataFrame:
-    """Return the lines of a bridge as a chart draws them."""
+    """Return the lines of a bridge as a chart draws them; ``short`` is the name in the chart."""
     lines = found.lines
     is_total = lines["line"].isin(["start", "end"])
     amounts = [float(amount) for amount in lines["amount"]]
@@ -53,12 +83,24 @@ def bridge_rows(found: Bridge, form: Format) -> pd.DataFrame:
         for amount, total in zip(amounts, is_total, strict=True)
     ]
     return pd.DataFrame(
-        {"line": lines["label"], "value": amounts, "is_total": is_total, "text": texts}
+        {
+            "line": lines["label"],
+            "short": [
+                _SHORT.get(line, label)
+                for line, label in zip(lines["line"], lines["label"], strict=True)
+            ],
+            "value": amounts,
+            "is_total": is_total,
+            "text": texts,
+        }
     )
 
 
-def bridge_title(found: Bridge, form: Format) -> str:
-    """Say the net of a bridge in one sentence."""
+def bridge_title(found: Bridge, form: Format, is_contract: bool = True) -> str:
+    """Say the net of a bridge in one sentence.
+
+    Without contracts nothing recurs, and the money is that of the last twelve months' sales.
+    """
     net = float(found.amount("end") - found.amount("start"))
     size = picture.say(form, abs(net), found.unit)
     when = found.period.label
@@ -66,9 +108,11 @@ def bridge_title(found: Bridge, form: Format) -> str:
         if not net:
             return f"As many customers as at the start of {when}"
         return f"{size} {'more' if net > 0 else 'fewer'} customers than at the start of {when}"
+    what = "Recurring revenue" if is_contract else "Sales of the last 12 months"
     if not net:
-        return f"Recurring revenue unchanged in {when}"
-    return f"Recurring revenue {size} a month {'higher' if net > 0 else 'lower'} in {when}"
+        return f"{what} unchanged in {when}"
+    each = " a month" if is_contract else ""
+    return f"{what} {size}{each} {'higher' if net > 0 else 'lower'} in {when}"
 
 
 def cohorts(ticket: Ticket, scope: Scope) -> Picture:
@@ -78,11 +122,9 @@ def cohorts(ticket: Ticket, scope: Scope) -> Picture:
     cells = cohort_cells(data.gate(ticket), scope)
     worded = cells.assign(text=[form.value(value, Unit.SHARE) for value in cells["estimate"]])
     title = cohort_title(worded, form)
-    caption = Caption(
-        title,
-        "Share of each starting month's customers who have never left since; blank: not yet known",
-        title,
-    )
+    drawn = "Share of each starting month's customers who have never left since"
+    whole = _whole(scope)
+    caption = Caption(title, "; ".join([drawn, "blank: not yet known", *whole]), title)
     chart = cohort_chart(worded, caption, age_title="Months since they started")
     columns = [
         Column("cohort", "Started"),
@@ -90,7 +132,13 @@ def cohorts(ticket: Ticket, scope: Scope) -> Picture:
         Column("estimate", "Still here", Unit.SHARE),
         Column("n", "Started with", Unit.COUNT),
     ]
-    return picture.picture(chart, caption, worded.dropna(subset=["estimate"]), columns)
+    found = picture.picture(chart, caption, worded.dropna(subset=["estimate"]), columns)
+    return replace(found, name="Cohorts", remark=". ".join(whole))
+
+
+def _whole(scope: Scope) -> list[str]:
+    """Say that chosen journeys do not cut how long customers stay."""
+    return ["all customers: how long they stay is not cut by journey"] if scope.journeys else []
 
 
 def cohort_title(cells: pd.DataFrame, form: Format) -> str:
@@ -108,12 +156,14 @@ def cohort_title(cells: pd.DataFrame, form: Format) -> str:
 
 def survival(ticket: Ticket, scope: Scope) -> Picture:
     """Return the share of customers still there at each age."""
-    form = data.choices(ticket).format
-    data.gate(ticket).require(known_metric("lost_share"))
-    curve = survival_curve(data.gate(ticket), scope)
+    form, gate = data.choices(ticket).format, data.gate(ticket)
+    gate.require(known_metric("lost_share"))
+    curve = survival_curve(gate, scope)
     worded = curve.assign(text=[form.value(value, Unit.SHARE) for value in curve["estimate"]])
     title = survival_title(worded)
-    caption = Caption(title, "Share of customers still there, with 95 % interval", title)
+    remarks = [*_lapsed(gate), *_whole(scope)]
+    drawn = "Share of customers still there, with 95 % interval"
+    caption = Caption(title, "; ".join([drawn, *remarks]), title)
     chart = survival_chart(worded, caption, age_title="Months as a customer")
     columns = [
         Column("age", "Months", Unit.COUNT),
@@ -122,7 +172,15 @@ def survival(ticket: Ticket, scope: Scope) -> Picture:
         Column("hi", "High (95 %)", Unit.SHARE),
         Column("n", "Observed", Unit.COUNT),
     ]
-    return picture.picture(chart, caption, worded, columns)
+    found = picture.picture(chart, caption, worded, columns)
+    return replace(found, name="Survival", remark=". ".join(remarks))
+
+
+def _lapsed(gate: Gate) -> list[str]:
+    """Say when customers without contracts count as left."""
+    if has_contracts(gate):
+        return []
+    return [f"counted as left after {gate.built.lapse_days} days without a purchase"]
 
 
 def survival_title(curve: pd.DataFrame) -> str:

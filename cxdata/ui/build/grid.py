@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -70,7 +71,8 @@ def grid(
     )
     columns = [Column("row", "Journey"), Column("column", labels.scheme(scheme))]
     figures = picture.figure_columns(metric, columns[0])[1:]
-    return picture.picture(chart, caption, worded, [*columns, *figures])
+    drawn = picture.picture(chart, caption, worded, [*columns, *figures])
+    return replace(drawn, name=f"{metric.label} by journey and {what}")
 
 
 def grid_title(metric: Metric, cells: pd.DataFrame, form: Format) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Final
+
 import pandas as pd
 
 from cxdata.analysis.distribution import Spread
@@ -25,31 +28,56 @@ def distribution(ticket: Ticket, scope: Scope, measure: str) -> Picture:
     if found is None:
         return picture.nothing("Distribution", "No customers match what is chosen above.")
     rows = found.classes.assign(
-        text=[form.value(share, Unit.SHARE) for share in found.classes["share"]]
+        text=[form.value(share, Unit.SHARE) for share in found.classes["share"]],
+        **{"class": [with_sign(bounds, form) for bounds in found.classes["class"]]},
     )
     title = spread_title(found, form)
-    caption = Caption(
-        title, f"Share of customers by {found.label.lower()}, in {form.currency}", title
-    )
+    drawn = f"Share of customers by {found.label.lower()}, in {form.currency}"
+    caption = Caption(title, "; ".join([drawn, *_left_out(found)]), title)
+    middle = form.value(found.median, Unit.UNIT_MONEY)
+    named = [(found.mean_class, "average"), (found.median_class, f"median {middle}")]
     marks = pd.DataFrame(
-        [(found.mean_class, "average"), (found.median_class, "half below")],
+        [(with_sign(bounds, form), name) for bounds, name in named if bounds is not None],
         columns=["class", "name"],
-    ).dropna()
+    )
     chart = distribution_chart(rows, caption, axis_title=found.label, marks=marks)
     columns = [
         Column("class", found.label),
         Column("customers", "Customers", Unit.COUNT),
         Column("share", "Share", Unit.SHARE),
     ]
-    return picture.picture(chart, caption, rows, columns)
+    return replace(picture.picture(chart, caption, rows, columns), name=found.label)
+
+
+def with_sign(bounds: str, form: Format) -> str:
+    """Write the bounds of a class of money with the currency's sign.
+
+    >>> with_sign("20 to 40", Format()), with_sign("below 0", Format())
+    ('€20 to 40', 'below €0')
+    """
+    head, space, rest = bounds.rpartition("below ")
+    return f"{head}{space}{form.symbol}{rest}"
+
+
+_COST: Final = "cost"
+
+
+def _left_out(found: Spread) -> list[str]:
+    """Say which costs no customer bears alone."""
+    if found.measure != _COST:
+        return []
+    return ["direct cost of each customer, shared costs left out"]
 
 
 def spread_title(found: Spread, form: Format) -> str:
     """Say where the middle is, and how much the highest tenth holds where that means something."""
     mean = form.value(found.mean, Unit.UNIT_MONEY)
     if found.median == 0 and found.zero_share >= 0.5:
-        none = form.value(found.zero_share, Unit.SHARE)
-        return f"{none} of {found.n:,} customers are at nothing, the average is {mean}"
+        none = "cost nothing" if found.measure == _COST else "spent nothing"
+        if found.measure not in (_COST, "revenue"):
+            none = "neither spent nor cost anything"
+        whole = f"{found.zero_share * 100:.0f} % of {found.n:,} customers"
+        return f"{whole} {none}; the average is {mean}"
     half = form.value(found.median, Unit.UNIT_MONEY)
     middle = f"Half of {found.n:,} customers are below {half}, the average is {mean}"
     if found.negative or not 0 < found.top_tenth <= 1:
@@ -62,7 +90,7 @@ def scores(ticket: Ticket, scope: Scope) -> Picture:
     form = data.choices(ticket).format
     rows = score_shares(data.gate(ticket), scope)
     rows = rows.assign(text=[form.value(share, Unit.SHARE) for share in rows["share"]])
-    title = _scores_title(rows)
+    title = scores_title(rows)
     caption = Caption(title, "Share of answers at each score from 0 to 10", title)
     chart = nps_chart.scores(rows, caption)
     columns = [
@@ -70,7 +98,7 @@ def scores(ticket: Ticket, scope: Scope) -> Picture:
         Column("answers", "Answers", Unit.COUNT),
         Column("share", "Share", Unit.SHARE),
     ]
-    return picture.picture(chart, caption, rows, columns)
+    return replace(picture.picture(chart, caption, rows, columns), name="Answers by score")
 
 
 def groups(ticket: Ticket, scope: Scope) -> Picture:
@@ -87,10 +115,11 @@ def groups(ticket: Ticket, scope: Scope) -> Picture:
         Column("share", "Share", Unit.SHARE),
         Column("answers", "Answers", Unit.COUNT),
     ]
-    return picture.picture(chart, caption, rows, columns)
+    return replace(picture.picture(chart, caption, rows, columns), name="Groups of answers")
 
 
-def _scores_title(rows: pd.DataFrame) -> str:
+def scores_title(rows: pd.DataFrame) -> str:
+    """Say how many recommend and how many do not, by the scores that count as either."""
     answers = int(rows["answers"].sum())
     if not answers:
         return "No answers in this period"
@@ -98,6 +127,6 @@ def _scores_title(rows: pd.DataFrame) -> str:
     shares = groups_of.sum()
     promoters, detractors = shares.get("Promoters", 0.0), shares.get("Detractors", 0.0)
     return (
-        f"{promoters * 100:.0f} % would recommend us, {detractors * 100:.0f} % would not "
-        f"(n = {answers:,} answers)"
+        f"{promoters * 100:.0f} % promoters (9-10), {detractors * 100:.0f} % detractors (0-6), "
+        f"n = {answers:,} answers"
     )
