@@ -137,6 +137,7 @@ def _workspace(
             "The data hold no dated event: load at least one of subscription_period,"
             " revenue_period, sales_transaction, interaction or survey_response."
         )
+    health.refuse_double_customers(connection, tables)
     span = Span(health.first_month(healths, through), through.replace(day=1))
     work = Workspace(connection, tables, rules, span, through)
     work.activity_through = health.activity_through(healths, through)

@@ -349,7 +349,7 @@ def _scores(work: Workspace, span: Span) -> sa.Select[Any] | None:
             .label("nth"),
         )
         .select_from(joined.join(MONTH, before))
-        .where(key.is_not(None), table.c.nps_score.is_not(None))
+        .where(key.is_not(None), table.c.nps_score.between(0, 10))
         .cte("ranked")
     )
     score = ranked.c.nps_score

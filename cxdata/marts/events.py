@@ -129,7 +129,9 @@ def fill_responses(work: Workspace, span: Span) -> None:
         "c" + table.c.customer_id,
         "r" + table.c.response_id,
     )
-    has_score = flag(table.c.nps_score.is_not(None))
+    # Plain folders and databases are not checked row by row: what is no score is none.
+    is_score = table.c.nps_score.between(0, 10)
+    has_score = flag(is_score)
     latest = sa.func.row_number().over(
         partition_by=(
             PERIOD.c.months,
@@ -149,7 +151,7 @@ def fill_responses(work: Workspace, span: Span) -> None:
             profile.label("profile_id"),
             _journey(table.c.journey_code).label("journey_code"),
             sa.func.coalesce(table.c.survey_type, "relationship").label("survey_type"),
-            sa.func.coalesce(table.c.nps_score, -1).label("score"),
+            sa.case((is_score, table.c.nps_score), else_=-1).label("score"),
             double(weight).label("weight"),
             flag(table.c.csat_score.is_not(None)).label("has_csat"),
             flag(top).label("is_top"),

@@ -18,12 +18,14 @@ class DataVersion:
 
     ``id`` is short text that differs where the data differ. ``number`` counts publishes where the
     source has them. ``notices`` are sentences that the reader must see.
+    ``published_by`` is who made the version, where the source knows.
     """
 
     id: str
     number: int | None = None
     created_at: datetime | None = None
     notices: tuple[str, ...] = ()
+    published_by: str = ""
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ def contents_of(store: Store, reading: Reading) -> Contents:
     if version is None:
         return Contents(DataVersion("empty", notices=reading.notices), {}, (store.data,))
     return Contents(
-        DataVersion(version.id, version.number, version.created_at, reading.notices),
+        DataVersion(version.id, version.number, version.created_at, reading.notices, version.user),
         {
             name: _groups(store, version, name)
             for name in version.columns()

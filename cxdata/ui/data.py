@@ -23,6 +23,8 @@ from cxdata.query.gate import Gate
 from cxdata.ui.view import Choices, choices_of
 
 LOG: Final = logging.getLogger("cxdata.ui")
+DEMO: Final = "demo"
+"""Who publishes the invented company."""
 _KEPT: Final = 4
 _LEAST_FREE: Final = 256 * 1024 * 1024
 _FRESH_SECONDS: Final = 2.0
@@ -105,6 +107,8 @@ def _renewed() -> Opening:
     gate = door().gate()
     found = gate.version
     name = str(found.number) if found.number is not None else found.id
+    if found.published_by == DEMO:
+        name = f"{name}, an invented company"
     taken = Ticket(*gate.key, name)
     if taken not in _OPENED.gates:
         _OPENED.gates[taken] = gate, choices_of(gate)

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
 from cxdata.metrics import metric as known_metric
+from cxdata.model.scope import Compare
 from cxdata.story.headline import Telling
 from cxdata.ui import cache, faults, tiles
 from cxdata.ui.data import Ticket
@@ -57,8 +58,15 @@ class Page:
 
     @property
     def words(self) -> str:
-        """The scope in one sentence."""
-        said = self.view.scope.words(self.view.choices.labels)
+        """The scope in one sentence; what is not compared is not said to be."""
+        scope, choices = self.view.scope, self.view.choices
+        offered = choices.periods[scope.period.grain]
+        is_finished = choices.is_complete(scope.period)
+        if not is_finished or scope.against not in offered:
+            scope = replace(scope, compare=Compare.NONE)
+        said = scope.words(choices.labels)
+        if not is_finished:
+            said = f"{said.removesuffix('.')}, unfinished."
         return said[:1].upper() + said[1:]
 
     @property

@@ -188,7 +188,8 @@ def test_seven_points_set_no_range() -> None:
 
 def test_a_step_out_of_the_range_has_moved() -> None:
     found = judged([*CALM, 14.0])
-    assert (found.verdict, found.difference) == (Verdict.MOVED, pytest.approx(3.0))
+    assert found.verdict is Verdict.MOVED
+    assert found.difference == pytest.approx(3.0)
 
 
 def test_a_step_back_towards_the_range_is_no_move() -> None:

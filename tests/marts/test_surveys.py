@@ -173,3 +173,11 @@ def test_answers_slice_by_the_journey_they_are_about(tmp_path: Path) -> None:
     found = company(tmp_path, tables, policy=Policy("whoever", k_min=1))
     assert found.slices("answers", "2026-01", "journey") == {"pay": 2, "(none)": 1}
     assert found.value("answers", "2026-01", journeys=("pay",)) == 2
+
+
+def test_what_is_no_score_counts_nowhere(tmp_path: Path) -> None:
+    """Plain folders are not checked row by row: 100 and -1 are neither promoters nor answers."""
+    rows = [answer(f"c{at}", day(5), score) for at, score in enumerate([10] * 6 + [100, -1])]
+    found = company(tmp_path, {"survey_response": rows}, through=date(2026, 1, 31))
+    assert found.value("answers", "2026-01") == 6
+    assert found.value("nps", "2026-01") == 100

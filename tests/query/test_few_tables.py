@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from cxdata.analysis.bridge import bridges
 from cxdata.analysis.figure import figure, figures
+from cxdata.marts.build import build
 from cxdata.marts.rules import Rules
 from cxdata.metrics import registry
 from cxdata.model.errors import BadScope, MissingTables, NotBuilt, SourceError
@@ -208,3 +211,18 @@ def test_a_name_is_only_a_name(tmp_path: Path) -> None:
     assert found.value("customers_start", "2026-02", where=((odd, (odd,)),)) == 1
     assert found.slices("customers_start", "2026-02", odd) == {odd: 1, "(unknown)": 39}
     assert found.value("customers_start", "2026-02", where=((odd, ("(unknown)",)),)) == 39
+
+
+def test_a_customer_who_stands_twice_is_refused_by_name(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    twice = pa.table({"customer_id": ["a", "a", "b"]})
+    pq.write_table(twice, folder / "customer.parquet")
+    sales = {
+        "customer_id": ["a", "b"],
+        "transaction_date": [date(2026, 1, 5), date(2026, 1, 6)],
+        "net_amount": [10.0, 10.0],
+    }
+    pq.write_table(pa.table(sales), folder / "sales_transaction.parquet")
+    with pytest.raises(SourceError, match="1 ids more than once, such as 'a'"):
+        build(FolderSource(folder), Rules(), now=datetime(2026, 2, 1, tzinfo=UTC))

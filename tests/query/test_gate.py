@@ -22,14 +22,17 @@ from cxdata.analysis.cohorts import cohorts
 from cxdata.analysis.figure import figures
 from cxdata.analysis.survival import survival
 from cxdata.metrics import registry
-from cxdata.model.errors import NotAllowed
+from cxdata.model.errors import NotAllowed, NotBuilt
 from cxdata.model.period import Grain
 from cxdata.model.summaries import CUSTOMER_FLOW, CUSTOMER_MONTH, PROFILE_MEMBER
 from cxdata.model.tables import CURATED
 from cxdata.query.evaluate import evaluate
 from cxdata.query.gate import Gate
 from cxdata.query.options import default_scope, options, periods
+from cxdata.sources.address import Address
+from cxdata.sources.sql import SqlSource
 from tests.company import Company
+from tests.postgres import marts_of
 
 PACKAGE = Path(cxdata.__file__).parent
 
@@ -211,6 +214,35 @@ def test_who_asks_is_part_of_the_key(embedded: Company, limited: Gate) -> None:
     assert embedded.gate.key[:2] == limited.key[:2]
     assert embedded.gate.key[2] != limited.key[2]
     assert Policy("a", k_min=5).key != Policy("a", k_min=6).key
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("has_other_tables", [False, True])
+def test_a_database_without_summaries_says_how_to_build_them(
+    demo_folder: Path,
+    postgres_url: str,
+    postgres_load: Callable[[Path], str],
+    has_other_tables: bool,
+) -> None:
+    schema = postgres_load(demo_folder)
+    source = SqlSource(
+        Address.parse(postgres_url, "url"), schema=schema, marts_schema=marts_of(schema)
+    )
+    if has_other_tables:
+        with source.writing_engine().begin() as connection:
+            connection.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{marts_of(schema)}"')
+            connection.exec_driver_sql(f'CREATE TABLE "{marts_of(schema)}".other (n INT)')
+    gate = Gate(source)
+    asked: list[Callable[[], Any]] = [
+        lambda: gate.built,
+        lambda: gate.tables,
+        lambda: gate.lateness,
+        lambda: gate.read(sa.select(CUSTOMER_FLOW)),
+    ]
+    for ask in asked:
+        with pytest.raises(NotBuilt, match="run python -m cxdata build"):
+            ask()
+    source.close()
 
 
 def test_a_gate_stays_at_its_version(embedded: Company) -> None:
