@@ -69,3 +69,5 @@ def test_the_grid_has_no_column_of_the_unknown_and_blames_no_exit(
     assert offered.labels.journey("leave") not in found.caption.title
     assert offered.labels.journey("leave") in set(found.table["row"])
     assert "Unknown" not in set(found.table["column"])
+    has_wide = found.table["evidence"].str.contains("wide margin").any()
+    assert ("wide margin are not named" in found.caption.subtitle) == has_wide

@@ -66,6 +66,7 @@ _SHORT: Final = {
     "transfers_out": "Moved out",
     "adjustment": "Other",
     "fx": "Rates",
+    "new": "New",
     "churn": "Lost",
 }
 """Names of lines where eleven stand beside each other; the table has the full ones."""

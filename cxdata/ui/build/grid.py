@@ -59,7 +59,7 @@ def grid(
     caption = Caption(
         title,
         f"{metric.label}, {finding.unit_words(metric, form)}; blue is above everybody's figure, "
-        "ochre below; a grey dot is too few to show. Choose a cell to open it.",
+        f"ochre below; a grey dot is too few to show{_unnamed(told)}. Choose a cell to open it.",
         f"{title}. {metric.label} for each journey and {what}.",
     )
     chart = grid_chart(
@@ -91,6 +91,12 @@ def grid_title(metric: Metric, cells: pd.DataFrame, form: Format) -> str:
     worst = near.sort_values("estimate", ascending=is_low).iloc[0]
     extreme = f"{'Lowest' if is_low else 'Highest'} {finding.in_sentence(metric)}"
     return f"{extreme}: {worst['column']} in {worst['row']}, {worst['text']}"
+
+
+def _unnamed(cells: pd.DataFrame) -> str:
+    """Say that the title passes over figures that are not solid, where there are any."""
+    has_wide = bool((cells["flag"] == Flag.INDICATIVE.value).any())
+    return "; figures with a wide margin are not named" if has_wide else ""
 
 
 def address(page: str, parameters: Parameters, changes: dict[str, str]) -> str:
