@@ -6,8 +6,9 @@ import argparse
 import sys
 from datetime import UTC, datetime
 
-from cxdata.cli.source import add_source, settings_from
+from cxdata.cli.source import add_source, say_notices, settings_from
 from cxdata.cli.watch import watch
+from cxdata.intake.loaded import counted
 from cxdata.publish.summaries import build_summaries
 from cxdata.sources.opening import open_source
 
@@ -30,20 +31,24 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Build, and say what was done."""
     settings = settings_from(args)
+    source = open_source(settings)
+    say_notices(source.version())
+    is_first, is_full = not source.marts.exists, args.full or args.estimate_lapse
     done = build_summaries(
-        open_source(settings),
+        source,
         settings,
         now=datetime.now(UTC),
-        full=args.full or args.estimate_lapse,
+        full=is_full,
         estimate_lapse=args.estimate_lapse,
         progress=watch(args.quiet),
     )
     if done is None:
         print("The summaries are up to date.", file=sys.stderr)
         return 0
+    why = "first build" if is_first else "everything again" if is_full else done.why
     print(
-        f"Built {done.months} months, {done.first_month:%b %Y} to {done.last_month:%b %Y},"
-        f" of version {done.version.id} ({done.why}).",
+        f"Built {counted(done.months, 'month')}, {done.first_month:%b %Y} to "
+        f"{done.last_month:%b %Y}, of version {done.version.id} ({why}).",
         file=sys.stderr,
     )
     return 0

@@ -7,7 +7,7 @@ import json
 import sys
 from importlib.resources import files
 
-from cxdata.cli.source import add_source, settings_from
+from cxdata.cli.source import add_source, say_notices, settings_from
 from cxdata.exports.records import Record, flat, history, names, records
 from cxdata.metrics import registry
 from cxdata.model.errors import BadScope
@@ -70,11 +70,12 @@ def run(args: argparse.Namespace) -> int:
             print(f"{name:28} {definition}")
         return 0
     gate = Door(settings_from(args)).gate()
+    say_notices(gate.version)
     scope = scope_of(args, gate)
     if args.period == ALL:
         found = history(gate, args.name, scope)
     else:
-        found = records(gate, args.name, scope, tuple(args.by))
+        found = records(gate, args.name, scope, tuple(dict.fromkeys(args.by)))
     _print(found, args.format, gate)
     return 0
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 from cxdata.model.errors import ConfigError
 from cxdata.sources.address import Address
 from cxdata.sources.config import Place, Settings, load
+from cxdata.sources.source import DataVersion
 
 
 def add_source(parser: argparse.ArgumentParser) -> None:
@@ -36,3 +38,9 @@ def settings_from(args: argparse.Namespace) -> Settings:
     if not folder.is_dir():
         raise ConfigError(f"There is no folder {args.source}; name a folder or a database URL.")
     return replace(settings, place=Place(data=folder), tables={})
+
+
+def say_notices(version: DataVersion) -> None:
+    """Print on standard error what the reader of a data version must know, as pages show it."""
+    for notice in version.notices:
+        print(f"Note: {notice}", file=sys.stderr)

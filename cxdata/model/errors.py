@@ -23,13 +23,25 @@ class UnknownName(CxError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         self.kind, self.name, self.known = kind, name, tuple(known)
-        near = get_close_matches(name, self.known, n=3, cutoff=0.5)
-        shown = near or sorted(self.known)[:8]
-        hint = " or ".join(near) if near else ", ".join(shown)
-        message = f"There is no {kind} named {name!r}. " + (
-            f"Did you mean {hint}?" if near else f"Known: {hint}." if shown else "None is known."
-        )
-        super().__init__(message)
+        said = [f"There is no {kind} named {name!r}."]
+        near = _near(name, self.known)
+        if near:
+            said.append(f"Did you mean {' or '.join(near)}?")
+        if not near or len(self.known) <= _LISTED:
+            some = ", ".join(sorted(self.known)[:_LISTED])
+            said.append(f"Known: {some}." if some else "None is known.")
+        super().__init__(" ".join(said))
+
+
+_LISTED = 8
+"""Most names that a sentence lists."""
+
+
+def _near(name: str, known: Iterable[str]) -> list[str]:
+    """Return names like the one given; capitals make no difference."""
+    folded = {one.casefold(): one for one in known}
+    near = get_close_matches(name.casefold(), folded, n=3, cutoff=0.5)
+    return [folded[one] for one in near]
 
 
 class SourceError(CxError):

@@ -29,6 +29,8 @@ SNAPSHOT = (
     "subscription_period is a snapshot: it says how long customers stayed, not when they left"
 )
 
+_NOT_BUILT = "The summaries of these data have not been built; run python -m cxdata build."
+
 _FLOWS = frozenset({"customer_flow", "customer_total"})
 
 SLOWEST_SECONDS = 30.0
@@ -106,9 +108,11 @@ class Gate:
         the start of a period, or those at its end.
 
         Raises:
+            NotBuilt: there are no summaries.
             SourceUnavailable: the database does not answer, or not in time.
             NotAllowed: the query reads rows that a policy cannot limit.
         """
+        self._require_built()
         return retried(lambda: self._read(self._limited(query, profile)))
 
     def _read(self, query: sa.Select[Any]) -> pd.DataFrame:
@@ -144,15 +148,17 @@ class Gate:
             NotBuilt: there are none.
         """
         if not self._source.marts.exists:
-            raise NotBuilt(
-                "The summaries of these data have not been built; run python -m cxdata build."
-            )
+            raise NotBuilt(_NOT_BUILT)
         self._require_format()
         names = list(BuildFacts.__dataclass_fields__)
         rows = self._read(sa.select(*(BUILD.c[name] for name in names)))
         if rows.empty:
             raise NotBuilt("The summaries are incomplete; run python -m cxdata build --full.")
         return BuildFacts(**{name: _plain(rows[name].iloc[0]) for name in names})
+
+    def _require_built(self) -> None:
+        """Refuse before a read would fail on a table that is not there."""
+        retried(lambda: self.built)
 
     def _require_format(self) -> None:
         """Refuse summaries that another version of the product built.
@@ -161,7 +167,11 @@ class Gate:
             NotBuilt: says how to build them anew.
         """
         with self._source.engine.connect() as connection:
-            there = {column["name"] for column in sa.inspect(connection).get_columns(BUILD.name)}
+            try:
+                columns = sa.inspect(connection).get_columns(BUILD.name)
+            except sa.exc.NoSuchTableError:
+                raise NotBuilt(_NOT_BUILT) from None
+        there = {column["name"] for column in columns}
         known = self._read(sa.select(BUILD.c.format)) if "format" in there else pd.DataFrame()
         if known.empty or known["format"].iloc[0] != marts_format():
             raise NotBuilt(
@@ -173,6 +183,7 @@ class Gate:
     def tables(self) -> Mapping[str, TableFacts]:
         """What is known of each curated table."""
         names = list(TableFacts.__dataclass_fields__)
+        self._require_built()
         rows = self._read(sa.select(TABLE_HEALTH))
         return {
             str(row["table_name"]): TableFacts(**{name: _plain(row[name]) for name in names})
@@ -182,6 +193,7 @@ class Gate:
     @cached_property
     def lateness(self) -> Mapping[str, LagDistribution]:
         """How late events arrive, by table, where that could be measured."""
+        self._require_built()
         rows = self._read(sa.select(EVENT_LAG))
         return {
             str(name): lag_distribution(

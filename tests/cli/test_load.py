@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from cxdata.cli import main
+from cxdata.cli import commands, main
 from cxdata.model.errors import SourceError
 from cxdata.publish import summaries
 from cxdata.sources.store import Store
@@ -38,6 +38,7 @@ def built(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    commands()  # before a test replaces a function that another command imports
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CXDATA_DATA", str(tmp_path / "data"))
     (tmp_path / "own.toml").write_text(RECIPE)

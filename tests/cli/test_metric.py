@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
@@ -121,6 +122,11 @@ def test_a_filter_answers_what_the_slice_says(run: Run) -> None:
     assert families["estimate"] == by_segment["families"]
 
 
+def test_a_dimension_named_twice_counts_once(run: Run) -> None:
+    once = records(run, "nps", "--by", "region")
+    assert records(run, "nps", "--by", "region", "--by", "region") == once
+
+
 def test_the_current_month_is_partial_and_never_compared(run: Run) -> None:
     (record,) = records(run, "logo_retention", "--period", "2026-10")
     assert record["flag"] == "partial"
@@ -132,8 +138,10 @@ def test_the_current_month_is_partial_and_never_compared(run: Run) -> None:
     ("arguments", "sentence"),
     [
         (("logo_retenton",), "Did you mean logo_retention"),
+        (("NPS",), "Did you mean nps"),
         (("nps", "--by", "sgment"), "Did you mean segment"),
-        (("nps", "--where", "segment=familys"), "Did you mean families"),
+        (("nps", "--where", "segment=familys"), "Did you mean families? Known: "),
+        (("nps", "--where", "segment=Families"), "Did you mean families? Known: "),
         (("nps", "--journey", "onbording"), "Did you mean onboarding"),
         (("nps", "--period", "2026-13"), "write a month as 2026-10"),
         (("nps", "--period", "2031-01"), "lies outside the data"),
@@ -179,5 +187,36 @@ def test_summaries_that_were_not_built_say_how(
         main(["demo", "--customers", "50", "--months", "3", "--out", str(tmp_path), "--quiet"]) == 0
     )
     capsys.readouterr()
-    assert main(["metric", "nps", "--source", str(tmp_path)]) == 2
-    assert "python -m cxdata build" in capsys.readouterr().err
+    for more in ((), ("--period", "2026-09"), ("--period", "all")):
+        assert main(["metric", "nps", "--source", str(tmp_path), *more]) == 2
+        assert capsys.readouterr().err == (
+            "cxdata metric: The summaries of these data have not been built; "
+            "run python -m cxdata build.\n"
+        )
+
+
+def test_what_is_wrong_with_the_data_is_said_beside_the_figures(
+    company: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "company"
+    shutil.copytree(company, folder)
+    (folder / "custommer.parquet").write_bytes(b"")
+    note = "Note: custommer.parquet is named after no table and is not read."
+    assert main(["build", "--source", str(folder), "--quiet"]) == 0
+    assert capsys.readouterr().err.startswith(note)
+    assert main(["metric", "logo_retention", "--format", "json", "--source", str(folder)]) == 0
+    said = capsys.readouterr()
+    assert said.err.startswith(note)
+    assert len(json.loads(said.out)) == 1
+
+
+def test_a_first_build_is_called_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert (
+        main(["demo", "--customers", "50", "--months", "3", "--out", str(tmp_path), "--quiet"]) == 0
+    )
+    assert main(["build", "--source", str(tmp_path), "--quiet"]) == 0
+    said = capsys.readouterr().err
+    assert said.startswith("Built 3 months, Aug 2026 to Oct 2026, of version ")
+    assert said.endswith(" (first build).\n")
+    assert main(["build", "--source", str(tmp_path), "--full", "--quiet"]) == 0
+    assert capsys.readouterr().err.endswith(" (everything again).\n")
