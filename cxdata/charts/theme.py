@@ -116,6 +116,8 @@ def value_axis(
         ticks=False,
         labelPadding=6,
     )
+    if number_format.endswith("d"):
+        axis.tickMinStep = 1  # people are whole; steps of a half would repeat a number
     if number_format.endswith("%"):
         axis.labelExpr = f"format(datum.value * 100, '{number_format[:-1]}f') + '\u00a0%'"
     elif sign:

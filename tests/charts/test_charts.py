@@ -271,6 +271,11 @@ def test_an_axis_of_money_says_its_currency(chart: str) -> None:
     assert all("€" in words and "abs(datum.value)" in words for words in axes)
 
 
+def test_an_axis_of_people_has_whole_steps() -> None:
+    assert theme.value_axis(",d").tickMinStep == 1
+    assert "tickMinStep" not in theme.value_axis(".1%").to_dict()
+
+
 def test_bars_stand_by_value_or_as_declared() -> None:
     frame = members(["A", "B", "C"])
     falling = theme.to_spec(bars.bars(frame, CAPTION, by="segment", number_format=".0%"))

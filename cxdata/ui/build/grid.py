@@ -76,12 +76,15 @@ def grid(
 
 
 def grid_title(metric: Metric, cells: pd.DataFrame, form: Format) -> str:
-    """Name the worst cell among the solid ones; "" where fewer than two are.
+    """Name the worst cell among the solid ones, or the only cell; "" where none stands out.
 
     Cells far from all others are another matter, such as a journey on which customers leave, and
     would be named whatever happens elsewhere.
     """
     solid = cells.loc[cells["flag"] == Flag.OK.value]
+    if len(cells) == len(solid) == 1:
+        only = solid.iloc[0]
+        return f"{metric.label} {only['text']}: {only['column']} in {only['row']}"
     low, high = (float(solid["estimate"].quantile(part)) for part in (0.25, 0.75))
     reach = _FAR * (high - low)
     near = solid.loc[solid["estimate"].between(low - reach, high + reach)]
