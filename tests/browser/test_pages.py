@@ -152,15 +152,18 @@ def test_a_chart_has_a_table_and_a_csv_of_exactly_that_table(visit: Visitor) -> 
     assert re.fullmatch(r"[a-z0-9-]+\.csv", name)
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
-    assert rows[0] == ["Period", "Retention", "Low (95 %)", "High (95 %)", "n", "Evidence"]
-    assert rows[-1][0].startswith("All customers, Sep 2026, compared with Aug 2026.")
-    assert "Data version" in rows[-1][0]
-    body = rows[1:-1]
+    shown = ["Period", "Retention", "Low (95 %)", "High (95 %)", "n", "Evidence"]
+    assert rows[0][: len(shown)] == shown
+    assert rows[0][len(shown) :] == ["scope", "data_through", "version"]
+    body = rows[1:]
     assert len(body) == 20  # one row a month of the company
+    for row in body:
+        assert row[6].startswith("All customers, Sep 2026, compared with Aug 2026.")
+        assert row[8]  # the data version
     cells = table.locator("[role=gridcell]")
-    shown = [cells.nth(at).inner_text() for at in range(6)]
-    assert shown[0] == body[0][0]
-    assert shown[4] == f"{int(float(body[0][4])):,}"
+    seen = [cells.nth(at).inner_text() for at in range(6)]
+    assert seen[0] == body[0][0]
+    assert seen[4] == f"{int(float(body[0][4])):,}"
 
 
 def test_a_phone_shows_every_page_without_scrolling_sideways(visit: Visitor) -> None:
