@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from cxdata.intake.lookalike import SEPARATORS, other_separator
 from cxdata.intake.recipe import AS_OF, ColumnMap, Condition, Layout, Recipe, Scalar
 from cxdata.intake.sql import (
     SQL_TYPES,
@@ -188,6 +189,13 @@ def check_header(recipe: Recipe, header: tuple[str, ...]) -> None:
         if name not in recipe.reads
         and not any(fnmatchcase(name, pattern) for pattern in recipe.layout.ignore)
     ]
+    other = other_separator(header, recipe.layout.delimiter)
+    if lacking and other:
+        raise IntakeError(
+            f"The extract looks separated by {other}, and the recipe {recipe.name} reads it as "
+            f"separated by {SEPARATORS.get(recipe.layout.delimiter, recipe.layout.delimiter)}; "
+            "state its delimiter under [extract]."
+        )
     if lacking:
         raise IntakeError(
             f"The recipe {recipe.name} needs the column {lacking[0]!r}, which the extract does "

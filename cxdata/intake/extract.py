@@ -19,6 +19,7 @@ from typing import TextIO
 import duckdb
 import pyarrow as pa
 
+from cxdata.intake.lookalike import other_kind
 from cxdata.intake.recipe import Layout
 from cxdata.intake.sql import literal
 from cxdata.model.errors import IntakeError
@@ -75,6 +76,7 @@ def checksum(path: Path) -> str:
 
 def scan(path: Path, layout: Layout) -> Extract:
     """Count the records and find those whose width is not that of the header."""
+    _refuse_other_kinds(path, layout)
     records = _records(path, layout)
     header = next(records, None)
     if header is None or not any(cell.strip() for cell in header):
@@ -89,6 +91,15 @@ def scan(path: Path, layout: Layout) -> Extract:
         if len(cells) != len(names):
             ragged.append(Ragged(count, tuple(cells)))
     return Extract(names, count, tuple(ragged))
+
+
+def _refuse_other_kinds(path: Path, layout: Layout) -> None:
+    try:
+        kind = other_kind(path, layout.encoding)
+    except OSError as error:
+        raise IntakeError(f"{path.name} cannot be read: {error.strerror}.") from error
+    if kind:
+        raise IntakeError(f"{path.name} looks like {kind}.")
 
 
 def _records(path: Path, layout: Layout) -> Iterator[list[str]]:
