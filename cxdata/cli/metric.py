@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from datetime import date
 from importlib.resources import files
 
 from cxdata.cli.source import add_source, say_notices, settings_from
@@ -17,7 +18,7 @@ from cxdata.model.period import Grain, Period
 from cxdata.model.scope import Compare, Scope
 from cxdata.query.door import Door
 from cxdata.query.gate import Gate
-from cxdata.query.options import latest_complete
+from cxdata.query.options import finished_through, latest_complete
 
 NAME = "metric"
 HELP = "Show a metric: estimate, n, interval, flag and comparison; without a name, list them all."
@@ -132,7 +133,14 @@ def _print_table(found: list[Record], gate: Gate) -> None:
     known = registry().get(first["metric"])
     if known:
         print(f"\n{known.label}: {known.definition}")
-    print(f"Data through {first['data_through']}, version {first['version']}.")
+    print(f"{_complete_to(first, finished_through(gate))}. Data version {first['version']}.")
+
+
+def _complete_to(record: Record, through: date) -> str:
+    """Return the day that the pages state, and that of the metric's own tables where earlier."""
+    own = date.fromisoformat(record["data_through"])
+    said = f"Data complete to {through:%d %b %Y}"
+    return f"{said}, what {record['metric']} needs to {own:%d %b %Y}" if own < through else said
 
 
 def _line(record: Record, form: Format) -> dict[str, str]:

@@ -7,6 +7,8 @@ import io
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,6 +16,10 @@ import jsonschema
 import pytest
 
 from cxdata.cli import main
+from cxdata.query.door import Door
+from cxdata.sources.config import Place, Settings
+from cxdata.ui.view import choices_of
+from tests.company import complete, contact, sale, write
 
 SCHEMA = json.loads(files("cxdata.exports").joinpath("record.schema.json").read_text())
 
@@ -208,6 +214,31 @@ def test_what_is_wrong_with_the_data_is_said_beside_the_figures(
     said = capsys.readouterr()
     assert said.err.startswith(note)
     assert len(json.loads(said.out)) == 1
+
+
+def test_data_are_complete_to_the_day_that_the_pages_state(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a promise the last day may still fill; what a metric needs may end earlier."""
+    bought = [date(2026, 1, 5), date(2026, 3, 11)]
+    asked = [date(2026, 1, 7), date(2026, 2, 21)]
+    sales = [sale("a", day) for day in bought]
+    write(
+        tmp_path,
+        complete(
+            {"sales_transaction": sales, "interaction": [contact("a", d) for d in asked]}, None
+        ),
+    )
+    assert main(["build", "--source", str(tmp_path), "--quiet"]) == 0
+    settings = replace(Settings(), place=Place(data=tmp_path))
+    assert choices_of(Door(settings).gate()).complete_through == date(2026, 3, 10)
+    capsys.readouterr()
+    for name, said in (
+        ("revenue", "Data complete to 10 Mar 2026. Data version f-"),
+        ("contacts", "Data complete to 10 Mar 2026, what contacts needs to 20 Feb 2026. Data "),
+    ):
+        assert main(["metric", name, "--source", str(tmp_path)]) == 0
+        assert capsys.readouterr().out.splitlines()[-1].startswith(said)
 
 
 def test_a_first_build_is_called_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
