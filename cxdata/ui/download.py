@@ -6,8 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pandas as pd
@@ -18,8 +17,6 @@ from cxdata.ui.picture import Column
 _RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
-_NOTE: Final = re.compile(r"(.*?\.) Data complete to (.*?)\. Data version (.*)\.", re.DOTALL)
-_PERIOD: Final = re.compile(r", ([^,.]*\d{4})(?:, compared with [^,.]+)?\.")
 _COUNTS: Final = (Unit.CUSTOMERS, Unit.COUNT)
 
 
@@ -27,32 +24,20 @@ _COUNTS: Final = (Unit.CUSTOMERS, Unit.COUNT)
 class Origin:
     """Where figures come from, said on every row of a file so that rows can be pasted anywhere.
 
-    ``scope`` is who and when in words, ``data_through`` the last day of finished data, ``version``
-    the data version.
+    ``scope`` is who and when in words, ``period`` as it sorts in a folder (``2026-09``),
+    ``data_through`` the last day of finished data, ``version`` the data version.
     """
 
     scope: str
+    period: str = ""
     data_through: str = ""
     version: str = ""
 
-    @classmethod
-    def of(cls, note: str, remark: str = "") -> Origin:
-        """Read the note of a page; ``remark`` is what only these figures must say."""
-        found = _NOTE.fullmatch(note)
-        scope, through, version = found.groups() if found else (note, "", "")
-        said = f"{scope} {remark[:1].upper()}{remark[1:]}." if remark else scope
-        return cls(said, through or "", version or "")
-
-    @property
-    def period(self) -> str:
-        """The period as it sorts in a folder, ``2026-09``; "" where the scope names none."""
-        found = _PERIOD.search(self.scope)
-        if found is None:
-            return ""
-        try:
-            return f"{datetime.strptime(found[1], '%b %Y'):%Y-%m}"
-        except ValueError:
-            return "-".join(reversed(found[1].split()))
+    def remarked(self, remark: str) -> Origin:
+        """The same, with what only some figures must say."""
+        if not remark:
+            return self
+        return replace(self, scope=f"{self.scope} {remark[:1].upper()}{remark[1:]}.")
 
     @property
     def columns(self) -> dict[str, str]:

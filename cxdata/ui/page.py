@@ -18,6 +18,7 @@ from cxdata.model.scope import Compare
 from cxdata.story.headline import Telling
 from cxdata.ui import cache, faults, tiles
 from cxdata.ui.data import Ticket
+from cxdata.ui.download import Origin
 from cxdata.ui.panel import panel
 from cxdata.ui.scope_bar import parameters
 from cxdata.ui.text import plain
@@ -70,10 +71,11 @@ class Page:
         return said[:1].upper() + said[1:]
 
     @property
-    def note(self) -> str:
+    def origin(self) -> Origin:
         """What every file that leaves the page says about itself."""
         through = self.view.choices.complete_through
-        return f"{self.words} Data complete to {through}. Data version {self.ticket.name}."
+        period = self.view.scope.period.key
+        return Origin(self.words, period, str(through or ""), self.ticket.name)
 
     def headline(self, *metrics: str, heads: bool = False, otherwise: str | None = None) -> None:
         """Say what moved among the page's figures, the dearest first, with its evidence.
@@ -143,7 +145,7 @@ class Page:
             pictures = cache.bridges(self.ticket, self.view.scope)
             with st.grid(2, min_column_width=420, gap="small"):
                 for key, picture in zip(("heads", "money"), pictures, strict=True):
-                    panel(picture, f"bridge-{key}", self.note)
+                    panel(picture, f"bridge-{key}", self.origin)
 
     def grid(self, pages: Mapping[str, str]) -> None:
         """Show journey by segment for one of several outcomes; a click on a cell opens its page.
@@ -201,7 +203,7 @@ class Page:
     def _panel(self, name: str, key: str, build: cache.Builder, *question: object) -> None:
         """Draw one picture of the current scope; a fault becomes a card in its place."""
         with faults.calm(name, self.told):
-            panel(build(self.ticket, self.view.scope, *question), key, self.note)
+            panel(build(self.ticket, self.view.scope, *question), key, self.origin)
 
 
 def _mark(told: Telling) -> str:

@@ -17,17 +17,17 @@ CHART: Final = "Chart"
 TABLE: Final = "Table"
 
 
-def panel(picture: Picture, key: str, note: str) -> None:
-    """Show one picture as a card. ``note`` says scope, data date and version inside the CSV."""
+def panel(picture: Picture, key: str, origin: Origin) -> None:
+    """Show one picture as a card. ``origin`` says scope, data date and version inside the CSV."""
     if picture.empty:
         faults.nothing_card(picture.caption.title, picture.empty)
         return
     with st.container(border=True, key=f"panel-{key}", height="stretch"):
-        _card(picture, key, note)
+        _card(picture, key, origin)
 
 
 @st.fragment
-def _card(picture: Picture, key: str, note: str) -> None:
+def _card(picture: Picture, key: str, origin: Origin) -> None:
     """Fill a card; a switch between chart and table reruns this card alone."""
     words, controls = st.columns([3, 2], gap="small")
     with words, st.container(gap=None):
@@ -40,7 +40,7 @@ def _card(picture: Picture, key: str, note: str) -> None:
         ),
     ):
         shown = _switch(key)
-        _csv(picture, key, note)
+        _csv(picture, key, origin)
     if shown == TABLE:
         table(picture)
     else:
@@ -59,11 +59,10 @@ def _switch(key: str) -> str:
     return chosen or CHART
 
 
-def _csv(picture: Picture, key: str, note: str) -> None:
-    origin = Origin.of(note, picture.remark)
+def _csv(picture: Picture, key: str, origin: Origin) -> None:
     st.download_button(
         "CSV",
-        data=partial(csv_bytes, picture.table, picture.columns, origin),
+        data=partial(csv_bytes, picture.table, picture.columns, origin.remarked(picture.remark)),
         file_name=file_name(picture.name or key, origin.period),
         mime="text/csv",
         on_click="ignore",

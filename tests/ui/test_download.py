@@ -24,12 +24,6 @@ from cxdata.ui.view import View
 COLUMNS = [Column("name", "Group"), Column("estimate", "=Figure", Unit.MONEY)]
 
 
-NOTE = (
-    "Region Nordics, journey Get help, Sep 2026, compared with Aug 2026. "
-    "Data complete to 2026-10-20. Data version v. 7."
-)
-
-
 def parsed(
     table: pd.DataFrame, origin: Origin | None = None, columns: list[Column] = COLUMNS
 ) -> list[list[str]]:
@@ -41,7 +35,7 @@ def parsed(
 def test_words_that_would_run_are_quoted(start: str) -> None:
     words = f"{start}cmd|' /C calc'!A0"
     table = pd.DataFrame({"name": [words], "estimate": [1.0]})
-    rows = parsed(table, Origin(words, words, words))
+    rows = parsed(table, Origin(words, data_through=words, version=words))
     assert rows[0] == ["Group", "'=Figure", "scope", "data_through", "version"]
     quoted = f"'{words}"
     assert rows[1:] == [[quoted, "1.0", quoted, quoted, quoted]]
@@ -60,39 +54,21 @@ def test_counts_are_whole_numbers() -> None:
 
 
 def test_every_row_says_where_it_comes_from() -> None:
-    origin = Origin.of(NOTE, "all customers: not cut by journey")
+    scope = "Region Nordics, journey Get help, Sep 2026, compared with Aug 2026."
+    origin = Origin(scope, "2026-09", "2026-10-20", "v. 7")
     table = pd.DataFrame({"name": ["A", "B"], "estimate": [1.0, 2.0]})
-    said = [
-        "Region Nordics, journey Get help, Sep 2026, compared with Aug 2026. "
-        "All customers: not cut by journey.",
-        "2026-10-20",
-        "v. 7",
-    ]
-    assert [row[2:] for row in parsed(table, origin)[1:]] == [said, said]
+    said = [f"{scope} All customers: not cut by journey.", "2026-10-20", "v. 7"]
+    remarked = origin.remarked("all customers: not cut by journey")
+    assert [row[2:] for row in parsed(table, remarked)[1:]] == [said, said]
+    assert origin.remarked("") == origin
 
 
-@pytest.mark.parametrize(
-    ("note", "period"),
-    [
-        (NOTE, "2026-09"),
-        ("All customers, Q3 2026. Data complete to None. Data version 1.", "2026-Q3"),
-        (
-            "Region St. Gallen, 2026, compared with 2025. Data complete to x. Data version 1.",
-            "2026",
-        ),
-        ("No period at all", ""),
-    ],
-)
-def test_the_period_of_a_file_sorts(note: str, period: str) -> None:
-    assert Origin.of(note).period == period
-
-
-def test_the_words_of_a_page_are_read_back(company: Path, reading: Callable[[Path], None]) -> None:
+def test_a_page_says_its_origin(company: Path, reading: Callable[[Path], None]) -> None:
     reading(company)
     opening = data.opening()
     choices = data.choices(opening.ticket)
     scope = Scope(choices.latest(Grain.MONTH))
-    origin = Origin.of(Page(View(scope, "segment", choices), opening.ticket).note)
+    origin = Page(View(scope, "segment", choices), opening.ticket).origin
     assert origin.scope == "All customers, Sep 2026, compared with Aug 2026."
     assert origin.data_through == str(choices.complete_through)
     assert origin.version == opening.ticket.name
