@@ -116,20 +116,7 @@ def _chained(work: Workspace, span: Span) -> sa.Select[Any]:
     rows, reason_group, demand, reason_journey = _reasons(work, contact, rows)
     rows, usual = _usual_seconds(work, contact, rows, span)
     abandoned = sa.func.coalesce(contact.c.abandoned, sa.false())
-    chain: dict[str, Any] = {
-        "partition_by": (key, reason_group),
-        "order_by": (
-            contact.c.interaction_date,
-            contact.c.started_at,
-            byte_order(contact.c.interaction_id),
-        ),
-    }
-    since = days_between(
-        contact.c.interaction_date, sa.func.lag(contact.c.interaction_date).over(**chain)
-    )
-    until = days_between(
-        sa.func.lead(contact.c.interaction_date).over(**chain), contact.c.interaction_date
-    )
+    since, until = _neighbours(contact, key, reason_group)
     limit = work.rules.repeat_days
     identified = key.is_not(None)
     return (
@@ -160,6 +147,25 @@ def _chained(work: Workspace, span: Span) -> sa.Select[Any]:
         )
         .select_from(rows)
         .where(in_window)
+    )
+
+
+def _neighbours(
+    contact: sa.Table, key: sa.ColumnElement[Any], reason_group: sa.ColumnElement[Any]
+) -> tuple[sa.ColumnElement[Any], sa.ColumnElement[Any]]:
+    """Days since a customer's last contact for the same group of reasons, and until the next."""
+    chain: dict[str, Any] = {
+        "partition_by": (key, reason_group),
+        "order_by": (
+            contact.c.interaction_date,
+            contact.c.started_at,
+            byte_order(contact.c.interaction_id),
+        ),
+    }
+    day = contact.c.interaction_date
+    return (
+        days_between(day, sa.func.lag(day).over(**chain)),
+        days_between(sa.func.lead(day).over(**chain), day),
     )
 
 

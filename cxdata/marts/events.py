@@ -119,6 +119,28 @@ def fill_responses(work: Workspace, span: Span) -> None:
     """
     if not work.has("survey_response"):
         return
+    base = _answers(work, span).cte("base")
+    keys = [
+        base.c[name]
+        for name in ("period_start", "months", "profile_id", "journey_code", "survey_type", "score")
+    ]
+    work.fill(
+        RESPONSE_SUMMARY,
+        sa.select(
+            *keys,
+            sa.func.count().label("answers"),
+            sa.func.sum(base.c.weight).label("weight"),
+            sa.func.sum(base.c.weight * base.c.weight).label("weight_sq"),
+            sa.func.sum(base.c.has_csat).label("csat_answers"),
+            sa.func.sum(base.c.is_top).label("csat_top"),
+        )
+        .where(base.c.nth == 1)
+        .group_by(*keys),
+    )
+
+
+def _answers(work: Workspace, span: Span) -> sa.Select[Any]:
+    """Answers of the span, numbered from each person's latest in each period they fall in."""
     table = work.table("survey_response")
     rows, key, counted = _of_customer(work, table)
     rows, profile = profile_at(rows, key, table.c.responded_date)
@@ -144,7 +166,7 @@ def fill_responses(work: Workspace, span: Span) -> None:
     )
     weight = sa.func.coalesce(table.c.weight, sa.literal_column("1.0"))
     top = _top_box(table)
-    base = (
+    return (
         sa.select(
             PERIOD.c.period_start,
             PERIOD.c.months,
@@ -163,24 +185,6 @@ def fill_responses(work: Workspace, span: Span) -> None:
             _within(work, table.c.responded_date, span),
             sa.func.coalesce(table.c.solicited, "random") != "agent_chosen",
         )
-        .cte("base")
-    )
-    keys = [
-        base.c[name]
-        for name in ("period_start", "months", "profile_id", "journey_code", "survey_type", "score")
-    ]
-    work.fill(
-        RESPONSE_SUMMARY,
-        sa.select(
-            *keys,
-            sa.func.count().label("answers"),
-            sa.func.sum(base.c.weight).label("weight"),
-            sa.func.sum(base.c.weight * base.c.weight).label("weight_sq"),
-            sa.func.sum(base.c.has_csat).label("csat_answers"),
-            sa.func.sum(base.c.is_top).label("csat_top"),
-        )
-        .where(base.c.nth == 1)
-        .group_by(*keys),
     )
 
 

@@ -227,9 +227,13 @@ def _slices(found: Iterable[_Rows], by: tuple[str, ...], known: Options) -> list
         codes = (*known.journeys, NO_JOURNEY) if dimension == JOURNEY else known.schemes[dimension]
         ranks.append({code: rank for rank, code in enumerate(codes)})
     last = len(known.journeys) + max((len(c) for c in known.schemes.values()), default=0) + 1
+    # Codes of equal rank, such as unknown and unidentified, stand in the order of their letters.
     return sorted(
         present,
-        key=lambda codes: tuple(rank.get(c, last) for rank, c in zip(ranks, codes, strict=True)),
+        key=lambda codes: (
+            tuple(rank.get(c, last) for rank, c in zip(ranks, codes, strict=True)),
+            codes,
+        ),
     )
 
 
