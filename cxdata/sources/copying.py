@@ -106,7 +106,7 @@ def _array(table: str, field: pa.Field, values: Sequence[Any]) -> pa.Array:
     try:
         return pa.array(values, field.type)
     except (pa.ArrowInvalid, pa.ArrowTypeError):
-        pass
+        pass  # not of the type as they are: a cast may still take them, or say what is wrong
     try:
         return pa.array(values).cast(field.type)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import shutil
 import threading
@@ -18,6 +19,8 @@ from cxdata.model.tables import CURATED
 from cxdata.sources import integrity
 from cxdata.sources.duckdb_engine import Limits, Parquet, open_engine, view_sql
 from cxdata.sources.source import DataVersion, Marts, Span
+
+LOG = logging.getLogger("cxdata.sources")
 
 OPEN_VERSIONS = 3
 """Versions kept open, so that going back to one is quick."""
@@ -161,8 +164,8 @@ class EmbeddedSource:
             try:
                 engine = open_engine(views, contents.folders, marts=marts, limits=self.limits)
                 return PinnedEmbedded(self, contents, views, engine, Marts(True, file=marts))
-            except SourceError:
-                pass
+            except SourceError as error:
+                LOG.warning("summaries that cannot be opened are left aside: %s", error)
         engine = open_engine(views, contents.folders, limits=self.limits)
         own = self.marts_file(contents.version)
         return PinnedEmbedded(self, contents, views, engine, Marts(False, file=own))

@@ -131,7 +131,7 @@ def self_test(folder: Path, link: Callable[[Path, Path], None] | None = None) ->
         try:
             make_link(second, name)
         except FileExistsError:
-            pass
+            pass  # as it must be: the second writer loses
         except OSError as error:
             raise _unfit(folder, "it does not say that a name is taken") from error
         else:
