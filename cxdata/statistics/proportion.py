@@ -18,7 +18,8 @@ from cxdata.statistics.interval import (
 )
 
 _FARTHEST = 40.0  # beyond z = 38 a two-sided p is 0 in double precision
-_HALVINGS = 56  # 40 / 2^56 is below the spacing of doubles near z = 1
+_MOST_STEPS = 60  # halving alone would do; Newton's steps end it after five or so
+_CLOSE = 1e-14  # relative; the z at which steps stop
 
 
 def wilson(successes: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[Floats, Floats]:
@@ -99,13 +100,53 @@ def _reach(
 
 
 def _inverted_p(k1: Floats, n1: Floats, k0: Floats, n0: Floats) -> Floats:
-    """Bisect for the z at which the interval touches 0; its reach only grows with z."""
+    """Find the z at which the interval touches 0, by Newton's steps kept inside a bracket.
+
+    Only the ends that face each other matter: the lower one of the larger share, the upper one of
+    the smaller. Their reach only grows with z.
+    """
     gap = divide(k1, n1) - divide(k0, n0)
+    swapped = gap < 0
+    high, m_high = np.where(swapped, k0, k1), np.where(swapped, n0, n1)
+    low, m_low = np.where(swapped, k1, k0), np.where(swapped, n1, n0)
+    wanted = np.abs(gap)
     near, far = np.zeros(gap.shape), np.full(gap.shape, _FARTHEST)
-    for _ in range(_HALVINGS):
-        z = (near + far) / 2
-        down, up = _reach(k1, n1, k0, n0, z)
-        covers = np.where(gap > 0, down, up) >= np.abs(gap)
+    spread = _variance(high, m_high) + _variance(low, m_low)
+    z = np.clip(divide(wanted, np.sqrt(spread)), 0.0, _FARTHEST / 2)
+    z = np.where(z > 0, z, 1.0)
+    for _ in range(_MOST_STEPS):
+        reach, slope = _facing(high, m_high, low, m_low, z)
+        covers = reach >= wanted
         near, far = np.where(covers, near, z), np.where(covers, z, far)
-    p = np.where(gap == 0, 1.0, 2 * ndtr(-far))
+        step = z - divide(reach - wanted, slope)
+        inside = (step >= near) & (step <= far)
+        following = np.where(inside, step, (near + far) / 2)
+        is_done = ~(np.abs(following - z) > _CLOSE * z)
+        z = following
+        if np.all(is_done):
+            break
+    p = np.where(gap == 0, 1.0, 2 * ndtr(-z))
     return scalar(np.where(np.isnan(gap), np.nan, p))
+
+
+def _variance(k: Floats, n: Floats) -> Floats:
+    """Wald's variance of a share."""
+    return divide(k * (n - k), n**3)
+
+
+def _facing(k1: Floats, n1: Floats, k0: Floats, n0: Floats, z: Floats) -> tuple[Floats, Floats]:
+    """How far method 10 reaches from the larger share down to the smaller, and its slope in z.
+
+    A Wilson limit w of a share p solves (p - w)² = z² w(1 - w)/n, which gives its slope too.
+    """
+    square = z * z
+    below, above = divide(k1, n1), divide(k0, n0)
+    half1 = z * np.sqrt(np.maximum(k1 * (1 - below), 0) + square / 4)
+    half0 = z * np.sqrt(np.maximum(k0 * (1 - above), 0) + square / 4)
+    lower = (k1 + square / 2 - half1) / (n1 + square)
+    upper = (k0 + square / 2 + half0) / (n0 + square)
+    down, up = below - lower, upper - above
+    fall = divide(2 * z * lower * (1 - lower), 2 * n1 * down + square * (1 - 2 * lower))
+    rise = divide(2 * z * upper * (1 - upper), 2 * n0 * up - square * (1 - 2 * upper))
+    reach = np.hypot(down, up)
+    return reach, divide(down * fall + up * rise, reach)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import ndtr
 from statsmodels.stats.proportion import (
     confint_proportions_2indep,
     proportion_confint,
@@ -109,3 +110,35 @@ def test_impossible_counts_are_refused_in_words(bad: tuple[int, int]) -> None:
 def test_impossible_level_is_refused_in_words() -> None:
     with pytest.raises(CxError, match="between 0 and 1"):
         wilson(1, 2, level=95)
+
+
+def halved(k1: float, n1: float, k0: float, n0: float) -> float:
+    """The p of Newcombe's interval by halving alone: as slow, and as sure, as can be."""
+    gap = abs(k1 / n1 - k0 / n0)
+    near, far = 0.0, 7.0  # beyond it no double tells a level from 1
+    for _ in range(60):
+        z = (near + far) / 2
+        d = newcombe(k1, n1, k0, n0, float(1 - 2 * ndtr(-z)))
+        covers = d.lo <= 0 <= d.hi
+        near, far = (near, z) if covers else (z, far)
+    return float(2 * ndtr(-far)) if gap else 1.0
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        (56, 70, 48, 80),
+        (48, 80, 56, 70),
+        (900, 1000, 880, 1000),
+        (1, 1, 0, 1),
+        (5, 5, 3, 9),
+        (0, 4, 1, 9),
+        (18_820, 19_500, 18_770, 19_480),
+        (7, 300, 7, 301),
+        (10, 20, 10, 20),
+    ],
+)
+def test_the_p_of_a_difference_is_where_its_interval_touches_nothing(
+    counts: tuple[int, int, int, int],
+) -> None:
+    assert newcombe(*counts).p == pytest.approx(halved(*counts), abs=1e-9)
