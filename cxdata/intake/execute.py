@@ -37,6 +37,7 @@ def load_extract(
     does not fit is refused with an :class:`IntakeError`; a record that breaks a rule is set aside
     with the reason.
     """
+    recipe = replace(recipe, layout=recipe.layout.settled)
     recipe = _narrowed(_dated(recipe, as_of), only)
     connection = duckdb.connect()
     try:

@@ -55,6 +55,7 @@ def read_extract(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layo
     Records are numbered from 1 in the order of the file; ragged ones keep their number and are
     left out of ``raw``. A file that cannot be read at all is one sentence.
     """
+    layout = layout.settled
     extract = scan(path, layout)
     good = extract.records - len(extract.ragged)
     if not _fast(connection, path, layout, extract, good):
@@ -76,6 +77,7 @@ def checksum(path: Path) -> str:
 
 def scan(path: Path, layout: Layout) -> Extract:
     """Count the records and find those whose width is not that of the header."""
+    layout = layout.settled
     _refuse_other_kinds(path, layout)
     records = _records(path, layout)
     header = next(records, None)

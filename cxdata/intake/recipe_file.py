@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
-
-import sqlalchemy as sa
+from zoneinfo import available_timezones
 
 from cxdata.intake.recipe import (
     AS_OF,
-    ColumnMap,
-    Condition,
+    MODES,
+    TREATMENTS,
+    Adaptation,
+    Answer,
     Layout,
     Recipe,
     Remark,
-    Scalar,
-    TableMap,
+    Saved,
 )
+from cxdata.intake.recipe_table import parse_condition, parse_table
+from cxdata.intake.toml import day, known, one_of, section, sections, text, texts, whole, yes
 from cxdata.model.errors import IntakeError, UnknownName
-from cxdata.model.tables import curated, required
-from cxdata.model.tables.checks import KINDS_OF_VALUE
 
 _SHIPPED = files("cxdata.intake") / "recipes"
-_WAYS = ("from", "value", "template", "record_number", "months_before_as_of")
-_WORDS = (*_WAYS, "map", "other", "type", "format", "missing", "snake", "reduce")
+_TOP = (
+    *("label", "about", "source_system", "extract", "load", "table", "remark", "adapt"),
+    "saved",
+)
 
 
 def shipped() -> tuple[str, ...]:
@@ -42,21 +43,31 @@ def find_recipe(name: str) -> Recipe:
     """Return a recipe by its shipped name, or by the path of a TOML file."""
     path = Path(name)
     if path.suffix == ".toml":
-        try:
-            return parse_recipe(path.read_text("utf-8"), path.stem)
-        except OSError as error:
-            raise IntakeError(
-                f"The recipe {path.name} cannot be read: {error.strerror}."
-            ) from error
+        return recipe_at(path)
     if name not in shipped():
         raise UnknownName("recipe", name, shipped())
-    return parse_recipe((_SHIPPED / f"{name}.toml").read_text("utf-8"), name)
+    return parse_recipe(shipped_text(name), name)
 
 
-def parse_recipe(text: str, name: str) -> Recipe:
+def recipe_at(path: Path, name: str = "") -> Recipe:
+    """Return the recipe in a file, named as the file unless ``name`` says otherwise."""
+    try:
+        return parse_recipe(path.read_text("utf-8"), name or path.stem)
+    except OSError as error:
+        raise IntakeError(f"The recipe {path.name} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise IntakeError(f"The recipe {path.name} is not UTF-8 text.") from error
+
+
+def shipped_text(name: str) -> str:
+    """Return a shipped recipe as it is written."""
+    return (_SHIPPED / f"{name}.toml").read_text("utf-8")
+
+
+def parse_recipe(said: str, name: str) -> Recipe:
     """Return the recipe that a TOML text describes; its first fault is one sentence."""
     try:
-        top = tomllib.loads(text)
+        top = tomllib.loads(said)
     except tomllib.TOMLDecodeError as error:
         raise IntakeError(f"The recipe {name} is not TOML: {error}.") from error
     try:
@@ -66,21 +77,24 @@ def parse_recipe(text: str, name: str) -> Recipe:
 
 
 def _recipe(top: Mapping[str, Any], name: str) -> Recipe:
-    known = ("label", "about", "source_system", "extract", "load", "table", "remark")
-    _known("the recipe", top, known)
-    load = _section(top, "load")
-    _known("[load]", load, ("complete_through", "history"))
-    layout = _layout(_section(top, "extract"))
+    known("the recipe", top, _TOP)
+    load = section(top, "load")
+    known("[load]", load, ("complete_through", "history", "stop_above", "mode", "auto"))
     recipe = Recipe(
         name=name,
-        label=_text(top, "label", name),
-        about=_text(top, "about", ""),
-        source_system=_text(top, "source_system", name.replace("-", "_")),
-        layout=layout,
-        tables=tuple(_table(one) for one in _list(top, "table")),
-        complete_through=_day(load, "complete_through"),
-        history=_one_of(load, "history", ("dated", "snapshot")),
-        remarks=tuple(_remark(one) for one in _list(top, "remark")),
+        label=text(top, "label", name),
+        about=text(top, "about"),
+        source_system=text(top, "source_system", name.replace("-", "_")),
+        layout=_layout(section(top, "extract")),
+        tables=tuple(parse_table(one) for one in sections(top, "table")),
+        complete_through=day(load, "complete_through"),
+        history=one_of(load, "history", ("dated", "snapshot")),
+        stop_above=_share(load, "stop_above"),
+        mode=one_of(load, "mode", MODES) if "mode" in load else "",
+        auto=yes(load, "auto"),
+        remarks=tuple(_remark(one) for one in sections(top, "remark")),
+        adapts=tuple(_adaptation(one) for one in sections(top, "adapt")),
+        saved=_saved(section(top, "saved")) if "saved" in top else None,
     )
     _consistent(recipe)
     return recipe
@@ -110,232 +124,95 @@ def _needs_as_of(recipe: Recipe) -> bool:
     )
 
 
-def _layout(section: Mapping[str, Any]) -> Layout:
-    _known("[extract]", section, tuple(field.name for field in fields(Layout)))
-    plain: dict[str, Any] = {
-        name: _text(section, name, "")
-        for name in ("encoding", "delimiter", "quote", "decimal", "thousands", "zone")
-        if name in section
-    }
-    lists: dict[str, Any] = {
-        name: _texts(section, name)
-        for name in ("dates", "timestamps", "missing", "ignore")
-        if name in section
-    }
-    by_column = _section(section, "missing_in")
+_LINES = (
+    *("encoding", "delimiter", "quote", "escape", "comment", "sheet", "member"),
+    *("decimal", "thousands", "zone"),
+)
+_LISTS = ("dates", "timestamps", "missing", "ignore")
+
+
+def _layout(said: Mapping[str, Any]) -> Layout:
+    known("[extract]", said, tuple(field.name for field in fields(Layout)))
+    missing, names = section(said, "missing_in"), section(said, "names")
+    personal, writing = section(said, "personal"), section(said, "writing")
+    plain: dict[str, Any] = {name: text(said, name) for name in _LINES}
+    plain |= {name: texts(said, name) for name in _LISTS}
     layout = Layout(
         **plain,
-        **lists,
-        as_of=_day(section, "as_of"),
-        missing_in=tuple((pattern, _texts(by_column, pattern)) for pattern in by_column),
+        header=whole(said, "header"),
+        skip=whole(said, "skip"),
+        as_of=day(said, "as_of"),
+        missing_in=tuple((one, texts(missing, one)) for one in missing),
+        names=tuple((one, texts(names, one)) for one in names),
+        personal=tuple((one, one_of(personal, one, TREATMENTS)) for one in personal),
+        writing=tuple((one, _answers(section(writing, one))) for one in writing),
     )
     _fits(layout)
     return layout
 
 
+def _answers(said: Mapping[str, Any]) -> tuple[tuple[str, Answer], ...]:
+    return tuple(
+        (name, texts(said, name) if isinstance(value, list) else value)
+        for name, value in said.items()
+    )
+
+
 def _fits(layout: Layout) -> None:
-    if len(layout.delimiter) != 1 or len(layout.quote) != 1:
-        raise IntakeError("delimiter and quote in [extract] are one character each.")
-    if layout.zone not in available_timezones():
+    for name in ("quote", "escape", "decimal", "thousands"):
+        if len(getattr(layout, name)) > 1:
+            raise IntakeError(f"{name} in [extract] is one character.")
+    if layout.decimal and layout.decimal == layout.thousands:
+        raise IntakeError("decimal and thousands in [extract] are two different characters.")
+    if layout.zone and layout.zone not in available_timezones():
         raise UnknownName("time zone", layout.zone, available_timezones())
-    ZoneInfo(layout.zone)
     if layout.as_of is not None and layout.as_of.day > 28:
         raise IntakeError(
             f"as_of is {layout.as_of}; choose a day up to the 28th, so that a tenure in months "
             "counted back from it leads to it again in every month."
         )
+    _aliases(layout)
 
 
-def _table(section: Mapping[str, Any]) -> TableMap:
-    _known(
-        "[[table]]",
-        section,
-        ("name", "columns", "long", "where", "latest_by", "distinct", "rows"),
-    )
-    name = _text(section, "name", "")
-    declared = curated(name)
-    latest = section.get("latest_by")
-    mapped = TableMap(
-        table=name,
-        columns=_columns(declared, _section(section, "columns")),
-        long=tuple(_columns(declared, one) for one in _list(section, "long")),
-        where=tuple(_condition(one) for one in _list(section, "where")),
-        latest_by=None if latest is None else _order(latest),
-        distinct=bool(section.get("distinct", False)),
-        rows=tuple(_constants(declared, one) for one in _list(section, "rows")),
-    )
-    _fills(declared, mapped)
-    return mapped
+def _aliases(layout: Layout) -> None:
+    """A name of the extract must lead to one column of the recipe."""
+    seen: dict[str, str] = {}
+    for name, others in layout.names:
+        for other in others:
+            if seen.setdefault(other, name) != name:
+                raise IntakeError(
+                    f"[extract.names] gives {other!r} to both {seen[other]!r} and {name!r}."
+                )
 
 
-def _fills(declared: sa.Table, mapped: TableMap) -> None:
-    if bool(mapped.rows) == bool(mapped.columns or mapped.long):
-        raise IntakeError(f"table {declared.name} needs either columns (or long) or rows.")
-    filled = [[name for name, _ in row] for row in mapped.rows] or [
-        [one.column for one in group] for group in mapped.groups
-    ]
-    for names in filled:
-        for needed in required(declared):
-            if needed not in names:
-                raise IntakeError(f"table {declared.name} cannot do without the column {needed}.")
-        if len(set(names)) < len(list(names)):
-            raise IntakeError(f"table {declared.name} fills a column both in columns and in long.")
-    if any(one.reduce for group in mapped.groups for one in group) and not mapped.distinct:
-        raise IntakeError(f"table {declared.name} uses reduce, so it must say distinct = true.")
-
-
-def _columns(declared: sa.Table, section: Mapping[str, Any]) -> tuple[ColumnMap, ...]:
-    return tuple(_column(declared, name, said) for name, said in section.items())
-
-
-def _column(declared: sa.Table, name: str, said: Any) -> ColumnMap:
-    column = _declared_column(declared, name)
-    where = f"{declared.name}.{name}"
-    if not isinstance(said, Mapping):
-        return ColumnMap(name, constant=_constant(column, said, where))
-    _known(where, said, _WORDS)
-    ways = [way for way in _WAYS if way in said]
-    if len(ways) != 1:
-        raise IntakeError(f"{where} needs exactly one of {', '.join(_WAYS)}.")
-    mapping = said.get("map")
-    return ColumnMap(
-        column=name,
-        source=said.get("from"),
-        constant=_constant(column, said["value"], where) if "value" in said else None,
-        template=said.get("template"),
-        record_number=said.get("record_number"),
-        months_before=said.get("months_before_as_of"),
-        mapping=None
-        if mapping is None
-        else tuple((key, _constant(column, value, where)) for key, value in mapping.items()),
-        other=_constant(column, said["other"], where) if "other" in said else None,
-        kind=_kind(said, where),
-        formats=_texts(said, "format"),
-        missing=_texts(said, "missing"),
-        snake=bool(said.get("snake", False)),
-        reduce=_one_of(said, "reduce", ("min", "max")) if "reduce" in said else None,
-    )
-
-
-def _order(said: Mapping[str, Any]) -> ColumnMap:
-    _known("latest_by", said, ("from", "type", "format", "missing"))
-    if "from" not in said or "type" not in said:
-        raise IntakeError("latest_by needs from (a column) and type (INT, DATE, TS, NUM).")
-    return ColumnMap(
-        column="latest_by",
-        source=said["from"],
-        kind=_kind(said, "latest_by"),
-        formats=_texts(said, "format"),
-        missing=_texts(said, "missing"),
-    )
-
-
-def _constants(declared: sa.Table, row: Mapping[str, Any]) -> tuple[tuple[str, Scalar], ...]:
-    return tuple(
-        (name, _constant(_declared_column(declared, name), value, f"{declared.name}.{name}"))
-        for name, value in row.items()
-    )
-
-
-def _declared_column(declared: sa.Table, name: str) -> sa.Column[Any]:
-    if name not in declared.c:
-        raise UnknownName(f"column of table {declared.name}", name, declared.c.keys())
-    return declared.c[name]
-
-
-_PYTHON: dict[str, Callable[[Any], bool]] = {
-    "DATE": lambda value: isinstance(value, date) and not isinstance(value, datetime),
-    "TS": lambda value: isinstance(value, datetime) and value.tzinfo is not None,
-    "BOOL": lambda value: isinstance(value, bool),
-    "INT": lambda value: isinstance(value, int) and not isinstance(value, bool),
-    "NUM": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
-    "MONEY": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
-    "UCOST": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
-}
-
-
-def _constant(column: sa.Column[Any], value: Any, where: str) -> Scalar:
-    """Return a stated value if it has the column's type; ``""`` is missing in every type."""
-    logical, allowed = column.info["logical"], column.info["allowed"]
-    if value == "" or (value == AS_OF and logical == "DATE"):
-        return str(value)
-    fits = _PYTHON.get(logical, lambda value: isinstance(value, str))
-    if not fits(value):
-        raise IntakeError(f"{where} is {KINDS_OF_VALUE[logical]}, which {value!r} is not.")
-    if allowed and value not in allowed:
-        raise UnknownName(f"code for {where}", str(value), allowed)
-    stated: Scalar = value
-    return stated
-
-
-def _kind(said: Mapping[str, Any], where: str) -> str | None:
-    kind = said.get("type")
-    if kind is not None and kind not in KINDS_OF_VALUE:
-        raise UnknownName(f"type for {where}", str(kind), KINDS_OF_VALUE)
-    return kind
-
-
-def _condition(said: Mapping[str, Any]) -> Condition:
-    _known("where", said, ("column", "is", "is_not", "missing"))
-    tests = [word for word in ("is", "is_not", "missing") if word in said]
-    if "column" not in said or len(tests) != 1:
-        raise IntakeError("where needs a column and one of is, is_not, missing.")
-    if tests == ["missing"]:
-        return Condition(said["column"], negated=not said["missing"])
-    return Condition(said["column"], _texts(said, tests[0]), negated=tests == ["is_not"])
+def _share(said: Mapping[str, Any], name: str) -> float | None:
+    found = said.get(name)
+    if found is None:
+        return None
+    if isinstance(found, bool) or not isinstance(found, int | float) or not 0 < found <= 1:
+        raise IntakeError(f"{name} is a share above 0 and at most 1, not {found!r}.")
+    return found
 
 
 def _remark(said: Mapping[str, Any]) -> Remark:
-    _known("[[remark]]", said, ("where", "says"))
-    return Remark(_condition(_section(said, "where")), _text(said, "says", ""))
+    known("[[remark]]", said, ("where", "says"))
+    return Remark(parse_condition(section(said, "where")), text(said, "says"))
 
 
-def _known(where: str, said: Mapping[str, Any], known: Iterable[str]) -> None:
-    known = tuple(known)
-    for name in said:
-        if name not in known:
-            raise UnknownName(f"setting of {where}", name, known)
+def _adaptation(said: Mapping[str, Any]) -> Adaptation:
+    known("[[adapt]]", said, ("columns", "says"))
+    return Adaptation(texts(said, "columns"), text(said, "says"))
 
 
-def _section(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = said.get(name, {})
-    if not isinstance(found, Mapping):
-        raise IntakeError(f"{name} is a section with settings, not {found!r}.")
-    return found
-
-
-def _list(said: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    found = said.get(name, [])
-    if not isinstance(found, list) or not all(isinstance(one, Mapping) for one in found):
-        raise IntakeError(f"{name} is a list of sections.")
-    return found
-
-
-def _text(said: Mapping[str, Any], name: str, default: str) -> str:
-    found = said.get(name, default)
-    if not isinstance(found, str):
-        raise IntakeError(f"{name} is a text, not {found!r}.")
-    return found
-
-
-def _texts(said: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    found = said.get(name, [])
-    if isinstance(found, str):
-        return (found,)
-    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
-        raise IntakeError(f"{name} is a list of texts.")
-    return tuple(found)
-
-
-def _day(said: Mapping[str, Any], name: str) -> date | None:
-    found = said.get(name)
-    if found is not None and not _PYTHON["DATE"](found):
-        raise IntakeError(f"{name} is a date such as 2026-01-31, not {found!r}.")
-    return found
-
-
-def _one_of(said: Mapping[str, Any], name: str, allowed: tuple[str, ...]) -> str:
-    found = _text(said, name, allowed[0])
-    if found not in allowed:
-        raise UnknownName(name, found, allowed)
-    return found
+def _saved(said: Mapping[str, Any]) -> Saved:
+    known("[saved]", said, ("version", "by", "at", "why", "header"))
+    at = said.get("at")
+    if not isinstance(at, datetime) or at.tzinfo is None:
+        raise IntakeError(f"at in [saved] is an instant such as 2026-01-31T12:00:00Z, not {at!r}.")
+    return Saved(
+        version=whole(said, "version") or 0,
+        by=text(said, "by"),
+        at=at,
+        why=text(said, "why"),
+        header=texts(said, "header"),
+    )

@@ -43,6 +43,7 @@ class Notation:
     @classmethod
     def of(cls, layout: Layout, formats: tuple[str, ...], kind: str) -> Notation:
         """Return the layout's notation, with a column's own formats in place of its own."""
+        layout = layout.settled
         return cls(
             decimal=layout.decimal,
             thousands=layout.thousands,
