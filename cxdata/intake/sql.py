@@ -10,21 +10,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cxdata.intake.recipe import Layout, Scalar
+from cxdata.intake.recipe import Layout
+from cxdata.intake.values.sql import SQL_TYPES, any_of, constant, literal, snake_case
 
-SQL_TYPES: dict[str, str] = {
-    "ID": "VARCHAR",
-    "CODE": "VARCHAR",
-    "TEXT": "VARCHAR",
-    "CCY": "VARCHAR",
-    "DATE": "DATE",
-    "TS": "TIMESTAMPTZ",
-    "MONEY": "DECIMAL(18, 2)",
-    "UCOST": "DECIMAL(18, 4)",
-    "NUM": "DOUBLE",
-    "INT": "INTEGER",
-    "BOOL": "BOOLEAN",
-}
+__all__ = [
+    "SQL_TYPES",
+    "Notation",
+    "any_of",
+    "constant",
+    "literal",
+    "local_date",
+    "snake_case",
+    "typed",
+]
+
 _SCALES = {"MONEY": 2, "UCOST": 4}
 _YES = ("true", "t", "yes", "y", "1")
 _NO = ("false", "f", "no", "n", "0")
@@ -51,33 +50,6 @@ class Notation:
             timestamps=formats if formats and kind == "TS" else layout.timestamps,
             zone=layout.zone,
         )
-
-
-def literal(value: str) -> str:
-    """Return a text as a SQL literal.
-
-    >>> literal("it's")
-    "'it''s'"
-    """
-    return "'" + value.replace("'", "''") + "'"
-
-
-def constant(value: Scalar, logical: str) -> str:
-    """Return a stated value as a typed SQL expression; the empty text is NULL."""
-    if value == "":
-        return f"CAST(NULL AS {SQL_TYPES[logical]})"
-    return f"CAST({literal(str(value))} AS {SQL_TYPES[logical]})"
-
-
-def any_of(values: Sequence[str]) -> str:
-    """Return a list of text literals for ``IN``."""
-    return ", ".join(literal(value) for value in values)
-
-
-def snake_case(text: str) -> str:
-    """Return an expression for a name as a code: ``'Fiber optic'`` as ``fiber_optic``."""
-    joined = rf"regexp_replace(lower({text}), '[^\p{{L}}\p{{N}}]+', '_', 'g')"
-    return f"nullif(trim({joined}, '_'), '')"
 
 
 def typed(text: str, logical: str, notation: Notation) -> str:
