@@ -10,6 +10,7 @@ import pandas as pd
 
 from cxdata.charts import rows as rows_of
 from cxdata.charts import theme
+from cxdata.charts.drawing import Drawing
 from cxdata.charts.theme import Caption
 
 ROW = 30
@@ -25,7 +26,7 @@ def bars(
     sign: str = "",
     order: Sequence[str] | Literal["value"] = "value",
     overall: float | None = None,
-) -> alt.TopLevelMixin:
+) -> Drawing:
     """Draw one dot a member with its 95 % interval, its value in words, and its earlier value.
 
     A member whose figure may not be shown keeps its row and says why instead of a dot.
@@ -42,25 +43,53 @@ def bars(
     """
     rows = _rows(frame, by)
     names = _sorted(rows, order)
-    y = alt.Y("name:N", sort=names, axis=theme.category_axis())
-    layers = [*_behind(rows, y, overall), *_figures(y, theme.value_axis(number_format, sign=sign))]
-    return theme.dressed(
-        alt.layer(*layers, data=rows), caption, height=max(90, ROW * max(1, len(names)) + 24)
+    return Drawing(
+        _chart,
+        rows,
+        caption,
+        shape={
+            "number_format": number_format,
+            "sign": sign,
+            "has_interval": bool(rows["lo"].notna().any()),
+            "has_earlier": bool(rows["against"].notna().any()),
+            "has_overall": overall is not None,
+        },
+        slots={"names": names, "overall": overall},
+        height=max(90, ROW * max(1, len(names)) + 24),
     )
 
 
-def _behind(rows: pd.DataFrame, y: alt.Y, overall: float | None) -> list[alt.Chart]:
-    """What the dots stand on: everybody's figure, intervals and earlier figures where there are."""
+def _chart(
+    *,
+    number_format: str,
+    sign: str,
+    has_interval: bool,
+    has_earlier: bool,
+    has_overall: bool,
+    names: list[str],
+    overall: float | None,
+) -> alt.LayerChart:
+    y = alt.Y("name:N", sort=names, axis=theme.category_axis())
+    layers = [_everybody(overall)] if has_overall else []
+    layers += _behind(y, has_interval, has_earlier)
+    return alt.layer(*layers, *_figures(y, theme.value_axis(number_format, sign=sign)))
+
+
+def _everybody(overall: float | None) -> alt.Chart:
+    """The figure of everybody as a dotted line."""
+    rule = alt.Chart().mark_rule(strokeDash=[2, 3], opacity=0.8)
+    return rule.encode(x=alt.XDatum(overall), color=theme.role(theme.QUIET))
+
+
+def _behind(y: alt.Y, has_interval: bool, has_earlier: bool) -> list[alt.Chart]:
+    """What the dots stand on: intervals and earlier figures where there are."""
     shown = alt.Chart().transform_filter("datum.shows")
     layers = []
-    if overall is not None:
-        rule = alt.Chart().mark_rule(strokeDash=[2, 3], opacity=0.8)
-        layers.append(rule.encode(x=alt.XDatum(overall), color=theme.role(theme.QUIET)))
-    if rows["lo"].notna().any():
+    if has_interval:
         rule = shown.mark_rule(strokeWidth=5, opacity=0.22, strokeCap="round")
         x = alt.X("lo:Q", title=None)
         layers.append(rule.encode(x=x, x2=alt.X2("hi:Q"), y=y, color=theme.role(theme.ACCENT)))
-    if rows["against"].notna().any():
+    if has_earlier:
         tick = shown.mark_tick(thickness=2, size=12, opacity=0.7)
         x = alt.X("against:Q", title=None)
         layers.append(tick.encode(x=x, y=y, color=theme.role(theme.QUIET)))

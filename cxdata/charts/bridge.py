@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from cxdata.charts import theme
+from cxdata.charts.drawing import Drawing
 from cxdata.charts.theme import Caption
 
 TOTAL: Final = "total"
@@ -22,7 +23,7 @@ def bridge(
     number_format: str,
     sign: str = "",
     height: int = 260,
-) -> alt.TopLevelMixin:
+) -> Drawing:
     """Draw a waterfall whose last bar is where the steps really end.
 
     Args:
@@ -34,7 +35,15 @@ def bridge(
         height: in pixels.
     """
     rows = steps(frame)
-    names = list(rows["line"])
+    domain = _domain(rows)
+    slots = {"names": [str(name) for name in rows["line"]], "domain": domain or []}
+    shape = {"number_format": number_format, "sign": sign, "is_cut": domain is not None}
+    return Drawing(_chart, rows, caption, shape, slots, height)
+
+
+def _chart(
+    *, number_format: str, sign: str, is_cut: bool, names: list[str], domain: list[float]
+) -> alt.LayerChart:
     colour = alt.Color(
         "kind:N",
         scale=alt.Scale(domain=[TOTAL, GAIN, LOSS], range=[theme.ACCENT, theme.GOOD, theme.BAD]),
@@ -43,10 +52,14 @@ def bridge(
     axis = theme.name_axis(every=True)
     x = alt.X("line:N", sort=names, axis=axis, scale=alt.Scale(paddingInner=0.45))
     base = alt.Chart()
-    scale = _scale(rows)
     marks = base.mark_bar(cornerRadius=2).encode(
         x=x,
-        y=alt.Y("low:Q", axis=theme.value_axis(number_format, sign=sign), scale=scale, title=None),
+        y=alt.Y(
+            "low:Q",
+            axis=theme.value_axis(number_format, sign=sign),
+            scale=_scale(domain if is_cut else None),
+            title=None,
+        ),
         y2=alt.Y2("high:Q"),
         color=colour,
         tooltip=[alt.Tooltip("line:N", title=" "), alt.Tooltip("text:N", title="Figure")],
@@ -65,7 +78,7 @@ def bridge(
     labels = words.encode(
         x=x, y=alt.Y("high:Q"), text=alt.Text("text:N"), color=theme.role(theme.QUIET)
     )
-    return theme.dressed(alt.layer(links, marks, labels, data=rows), caption, height=height)
+    return alt.layer(links, marks, labels)
 
 
 def steps(frame: pd.DataFrame) -> pd.DataFrame:
@@ -105,10 +118,16 @@ def _floor(rows: pd.DataFrame) -> float:
     return lowest - span
 
 
-def _scale(rows: pd.DataFrame) -> alt.Scale:
-    """Begin where the totals' bars begin, and leave room for words above."""
+def _domain(rows: pd.DataFrame) -> list[float] | None:
+    """From where cut totals begin to above the highest bar; None where bars are whole."""
     floor = float(rows["low"].min()) if len(rows) else 0.0
     if floor <= 0:
-        return alt.Scale(zero=True, nice=True, padding=18)
+        return None
     top = float(rows["high"].max())
-    return alt.Scale(zero=False, nice=False, domain=[floor, top + 0.12 * (top - floor)])
+    return [floor, top + 0.12 * (top - floor)]
+
+
+def _scale(domain: list[float] | None) -> alt.Scale:
+    if domain is None:
+        return alt.Scale(zero=True, nice=True, padding=18)
+    return alt.Scale(zero=False, nice=False, domain=domain)

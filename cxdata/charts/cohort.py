@@ -6,10 +6,11 @@ import altair as alt
 import pandas as pd
 
 from cxdata.charts import theme
+from cxdata.charts.drawing import Drawing
 from cxdata.charts.theme import Caption
 
 
-def cohort(frame: pd.DataFrame, caption: Caption, *, age_title: str) -> alt.TopLevelMixin:
+def cohort(frame: pd.DataFrame, caption: Caption, *, age_title: str) -> Drawing:
     """Draw a heat map, one row a cohort and one column an age.
 
     A cell that cannot be known yet, because its cohort has not reached the age, stays blank.
@@ -24,10 +25,21 @@ def cohort(frame: pd.DataFrame, caption: Caption, *, age_title: str) -> alt.TopL
     cells["estimate"] = cells["estimate"].astype(float)
     order = list(dict.fromkeys(frame["cohort"].astype(str)))
     ages = int(cells["age"].max()) + 1 if len(cells) else 1
-    x = alt.X("age:O", axis=theme.number_axis(age_title, range(0, ages, 3), orient="top"))
-    y = alt.Y("cohort:O", sort=order, axis=theme.category_axis())
-    blocks = (
-        alt.Chart(cells)
+    return Drawing(
+        _chart,
+        cells,
+        caption,
+        shape={"age_title": age_title},
+        slots={"cohorts": order, "ages": list(range(0, ages, 3))},
+        height=max(80, 15 * len(order)),
+    )
+
+
+def _chart(*, age_title: str, cohorts: list[str], ages: list[int]) -> alt.Chart:
+    x = alt.X("age:O", axis=theme.number_axis(age_title, ages, orient="top"))
+    y = alt.Y("cohort:O", sort=cohorts, axis=theme.category_axis())
+    return (
+        alt.Chart()
         .mark_rect(cornerRadius=1)
         .encode(
             x=x,
@@ -46,4 +58,3 @@ def cohort(frame: pd.DataFrame, caption: Caption, *, age_title: str) -> alt.TopL
             ],
         )
     )
-    return theme.dressed(blocks, caption, height=max(80, 15 * len(order)))

@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from cxdata.charts import theme
+from cxdata.charts.drawing import Drawing
 from cxdata.charts.theme import Caption
 
 
@@ -16,7 +17,7 @@ def distribution(
     axis_title: str,
     marks: pd.DataFrame | None = None,
     height: int = 220,
-) -> alt.TopLevelMixin:
+) -> Drawing:
     """Draw one bar a class; the classes are named, so they need not be equally wide.
 
     Args:
@@ -28,11 +29,17 @@ def distribution(
         height: in pixels.
     """
     rows = frame[["class", "customers", "share", "text"]].copy()
-    marked = set(marks["class"].astype(str)) if marks is not None else set()
-    rows["strength"] = [1.0 if bounds in marked else 0.55 for bounds in rows["class"]]
+    classes, names = [str(bounds) for bounds in rows["class"]], _named(marks)
+    rows["name"] = [names.get(bounds) for bounds in classes]
+    rows["strength"] = [1.0 if bounds in names else 0.55 for bounds in classes]
+    slots = {"classes": classes}
+    return Drawing(_chart, rows, caption, {"axis_title": axis_title}, slots, height)
+
+
+def _chart(*, axis_title: str, classes: list[str]) -> alt.LayerChart:
     x = alt.X(
         "class:N",
-        sort=list(rows["class"].astype(str)),
+        sort=classes,
         axis=theme.name_axis(axis_title, limit=90),
         scale=alt.Scale(paddingInner=0.08),
     )
@@ -43,28 +50,27 @@ def distribution(
         alt.Tooltip("customers:Q", title="Customers", format=",d"),
         alt.Tooltip("text:N", title="Share"),
     ]
-    layers = [
-        columns.encode(
-            x=x,
-            y=y,
-            color=theme.role(theme.ACCENT),
-            opacity=theme.strength("strength"),
-            tooltip=tooltip,
-        )
-    ]
-    if marks is not None and len(marks):
-        names = alt.Chart(_named(marks, rows))
-        words = names.mark_text(dy=-8, fontSize=theme.SMALL_SIZE, fontWeight=600)
-        layers.append(
-            words.encode(x=x, y=y, text=alt.Text("name:N"), color=theme.role(theme.QUIET))
-        )
-    return theme.dressed(alt.layer(*layers, data=rows), caption, height=height)
+    bars = columns.encode(
+        x=x,
+        y=y,
+        color=theme.role(theme.ACCENT),
+        opacity=theme.strength("strength"),
+        tooltip=tooltip,
+    )
+    words = (
+        alt.Chart()
+        .transform_filter("datum.name != null")
+        .mark_text(dy=-8, fontSize=theme.SMALL_SIZE, fontWeight=600)
+    )
+    names = words.encode(x=x, y=y, text=alt.Text("name:N"), color=theme.role(theme.QUIET))
+    return alt.layer(bars, names)
 
 
-def _named(marks: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+def _named(marks: pd.DataFrame | None) -> dict[str, str]:
     """Return the marked classes, with all that falls there in one name."""
-    names = [
-        {"class": bounds, "name": " and ".join(group["name"])}
+    if marks is None:
+        return {}
+    return {
+        str(bounds): " and ".join(group["name"])
         for bounds, group in marks.groupby("class", sort=False)
-    ]
-    return pd.DataFrame(names).merge(rows, on="class", how="inner")
+    }

@@ -11,6 +11,7 @@ import pandas as pd
 
 from cxdata.charts import rows as rows_of
 from cxdata.charts import theme
+from cxdata.charts.drawing import Drawing
 from cxdata.charts.theme import Caption
 
 ROW: Final = 34
@@ -33,7 +34,7 @@ def grid(
     rows: Sequence[str],
     columns: Sequence[str],
     overall: float | None = None,
-) -> alt.TopLevelMixin:
+) -> Drawing:
     """Draw a heat grid that says its numbers: depth of colour is distance from everybody's figure.
 
     Args:
@@ -44,25 +45,30 @@ def grid(
         columns: names from left to right.
         overall: the figure to which cells are compared; without it the middle cell.
     """
-    cells = _cells(frame, overall)
+    return Drawing(
+        _chart,
+        _cells(frame, overall),
+        caption,
+        slots={"rows": list(rows), "columns": list(columns)},
+        height=ROW * max(1, len(rows)) + _HEADINGS,
+    )
+
+
+def _chart(*, rows: list[str], columns: list[str]) -> alt.LayerChart:
     x = alt.X(
         "column:N",
-        sort=list(columns),
+        sort=columns,
         scale=alt.Scale(paddingInner=0.03, paddingOuter=0),
         axis=_headings(),
     )
     y = alt.Y(
         "row:N",
-        sort=list(rows),
+        sort=rows,
         scale=alt.Scale(paddingInner=0.1, paddingOuter=0),
         axis=theme.category_axis(),
     )
-    chart = alt.layer(_blocks(x, y), _words(x, y), data=cells)
-    return theme.dressed(
-        chart.resolve_scale(color="independent", opacity="independent"),
-        caption,
-        height=ROW * max(1, len(rows)) + _HEADINGS,
-    )
+    chart = alt.layer(_blocks(x, y), _words(x, y))
+    return chart.resolve_scale(color="independent", opacity="independent")
 
 
 def _headings() -> alt.Axis:

@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from cxdata.charts import theme
+from cxdata.charts.drawing import Drawing
 from cxdata.charts.theme import Caption
 
 GROUPS: Final = ("Detractors", "Passives", "Promoters")
@@ -20,7 +21,7 @@ def group_of(score: int) -> str:
     return GROUPS[0] if score <= 6 else GROUPS[1] if score <= 8 else GROUPS[2]
 
 
-def scores(frame: pd.DataFrame, caption: Caption, *, height: int = 220) -> alt.TopLevelMixin:
+def scores(frame: pd.DataFrame, caption: Caption, *, height: int = 220) -> Drawing:
     """Draw the share of answers at each score from 0 to 10.
 
     Args:
@@ -31,6 +32,10 @@ def scores(frame: pd.DataFrame, caption: Caption, *, height: int = 220) -> alt.T
     rows = frame[["score", "answers", "share", "text"]].copy()
     rows["group"] = [group_of(int(score)) for score in rows["score"]]
     rows["strength"] = [_STRENGTH[group] for group in rows["group"]]
+    return Drawing(_scores, rows, caption, height=height)
+
+
+def _scores() -> alt.LayerChart:
     x = alt.X(
         "score:O",
         axis=alt.Axis(title=None, labelAngle=0, domain=False, ticks=False, grid=False),
@@ -52,10 +57,10 @@ def scores(frame: pd.DataFrame, caption: Caption, *, height: int = 220) -> alt.T
     names = base.mark_text(dy=-8, fontSize=theme.SMALL_SIZE).encode(
         x=x, y=alt.Y("share:Q"), text=alt.Text("text:N"), color=theme.role(theme.QUIET)
     )
-    return theme.dressed(alt.layer(columns, names, data=rows), caption, height=height)
+    return alt.layer(columns, names)
 
 
-def groups(frame: pd.DataFrame, caption: Caption, *, height: int = 220) -> alt.TopLevelMixin:
+def groups(frame: pd.DataFrame, caption: Caption, *, height: int = 220) -> Drawing:
     """Draw the shares of detractors, passives and promoters over time, stacked to 100 %.
 
     Args:
@@ -69,10 +74,15 @@ def groups(frame: pd.DataFrame, caption: Caption, *, height: int = 220) -> alt.T
     rows["rank"] = [GROUPS.index(group) for group in rows["group"]]
     rows["strength"] = [_STRENGTH[group] for group in rows["group"]]
     rows["is_last"] = rows["period"].astype(str) == (order[-1] if order else "")
+    slots = {"periods": order, "written": theme.written(order, 7)}
+    return Drawing(_groups, rows, caption, slots=slots, height=height)
+
+
+def _groups(*, periods: list[str], written: list[str]) -> alt.Chart:
     x = alt.X(
         "period:N",
-        sort=order,
-        axis=theme.period_axis(order, 7),
+        sort=periods,
+        axis=theme.period_axis(written),
         scale=alt.Scale(paddingInner=0.2),
     )
     y = alt.Y("share:Q", stack="zero", axis=theme.value_axis(".0%"), scale=alt.Scale(domain=[0, 1]))
@@ -83,8 +93,8 @@ def groups(frame: pd.DataFrame, caption: Caption, *, height: int = 220) -> alt.T
             orient="top", title=None, symbolType="square", offset=4, padding=0, values=list(GROUPS)
         ),
     )
-    columns = (
-        alt.Chart(rows)
+    return (
+        alt.Chart()
         .mark_bar()
         .encode(
             x=x,
@@ -99,4 +109,3 @@ def groups(frame: pd.DataFrame, caption: Caption, *, height: int = 220) -> alt.T
             ],
         )
     )
-    return theme.dressed(columns, caption, height=height)

@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from cxdata.charts import theme
+from cxdata.charts.drawing import Drawing
 from cxdata.charts.theme import Caption
 
 
@@ -19,7 +20,7 @@ def survival(
     by: str | None = None,
     declared: Sequence[str] = (),
     height: int = 260,
-) -> alt.TopLevelMixin:
+) -> Drawing:
     """Draw a step curve with its 95 % band; with ``by``, one curve a member, named at its end.
 
     Args:
@@ -32,10 +33,22 @@ def survival(
         height: in pixels.
     """
     rows = _rows(frame, by)
-    colour = theme.colour_of("line", declared) if by else theme.role(theme.ACCENT)
     last = int(rows["age"].max()) if len(rows) else 0
-    axis = theme.number_axis(age_title, range(0, last + 1, 6))
-    x = alt.X("age:Q", axis=axis, scale=alt.Scale(nice=False))
+    return Drawing(
+        _chart,
+        rows,
+        caption,
+        shape={"age_title": age_title, "has_lines": by is not None},
+        slots={"ages": list(range(0, last + 1, 6)), "declared": list(declared)},
+        height=height,
+    )
+
+
+def _chart(
+    *, age_title: str, has_lines: bool, ages: list[int], declared: list[str]
+) -> alt.LayerChart:
+    colour = theme.colour_of("line", declared) if has_lines else theme.role(theme.ACCENT)
+    x = alt.X("age:Q", axis=theme.number_axis(age_title, ages), scale=alt.Scale(nice=False))
     y = alt.Y("estimate:Q", axis=theme.value_axis(".0%"), scale=alt.Scale(zero=False, padding=6))
     base = alt.Chart()
     band = base.mark_area(opacity=0.14, interpolate="step-after").encode(
@@ -46,16 +59,16 @@ def survival(
         alt.Tooltip("text:N", title="Still here"),
     ]
     layers = [
-        *([] if by else [band]),
+        *([] if has_lines else [band]),
         base.mark_line(strokeWidth=2, interpolate="step-after").encode(
             x=x, y=y, color=colour, detail=alt.Detail("line:N")
         ),
         base.mark_point(size=60, opacity=0).encode(x=x, y=y, tooltip=tooltip),
         base.transform_filter("datum.is_last")
         .mark_text(align="left", dx=7, fontSize=theme.LABEL_SIZE, fontWeight=600)
-        .encode(x=x, y=y, color=colour, text=alt.Text("line:N" if by else "text:N")),
+        .encode(x=x, y=y, color=colour, text=alt.Text("line:N" if has_lines else "text:N")),
     ]
-    return theme.dressed(alt.layer(*layers, data=rows), caption, height=height)
+    return alt.layer(*layers)
 
 
 def _rows(frame: pd.DataFrame, by: str | None) -> pd.DataFrame:

@@ -90,6 +90,11 @@ def at(place: int | str) -> Any:
     return alt.XValue(place)  # type: ignore[no-untyped-call]
 
 
+def at_top(place: int) -> Any:
+    """Put every mark of a layer so many pixels below the upper edge of the chart."""
+    return alt.YValue(place)  # type: ignore[no-untyped-call]
+
+
 def strength(field: str) -> alt.Opacity:
     """Take the opacity of each mark from a column, as it stands there."""
     return alt.Opacity(f"{field}:Q", scale=None, legend=None)
@@ -180,15 +185,24 @@ def number_axis(title: str, values: Sequence[int], *, orient: str = "bottom") ->
     )
 
 
-def period_axis(names: Sequence[str], most: int) -> alt.Axis:
-    """An axis that writes at most so many of our own period names, the last one always.
+def written(names: Sequence[str], most: int) -> list[str]:
+    """Choose at most so many of the names to be written on an axis, the last one always.
+
+    >>> written(["Jan", "Feb", "Mar", "Apr", "May"], 3)
+    ['Jan', 'Mar', 'May']
+    """
+    step = max(1, -(-len(names) // most))
+    return list(names[::-1][::step][::-1])
+
+
+def period_axis(names: list[str]) -> alt.Axis:
+    """An axis that writes these of our own period names.
 
     Names and not instants stand on the axis, so no browser's locale or time zone can change them.
     """
-    step = max(1, -(-len(names) // most))
     return alt.Axis(
         title=None,
-        values=list(names[::-1][::step][::-1]),
+        values=names,
         labelAngle=0,
         grid=False,
         domain=False,
@@ -197,26 +211,6 @@ def period_axis(names: Sequence[str], most: int) -> alt.Axis:
         labelFlush=False,
         labelOverlap="greedy",
     )
-
-
-def dressed(chart: alt.TopLevelMixin, caption: Caption, *, height: int | None = None) -> Any:
-    """Give a finished chart its words and the common configuration."""
-    title = alt.TitleParams(
-        text=caption.title, subtitle=caption.subtitle, anchor="start", frame="group", offset=14
-    )
-    words: dict[str, Any] = {"title": title, "description": caption.alt}
-    if height is not None:
-        words["height"] = height
-    return chart.properties(**words)
-
-
-def to_spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
-    """Turn a chart into its Vega-Lite specification: plain data that a page can cache.
-
-    Not checked against the schema on the way, which would cost more than the drawing; the tests do.
-    """
-    with alt.data_transformers.disable_max_rows():
-        return chart.to_dict(validate=False)
 
 
 def resolve(spec: dict[str, Any], appearance: Appearance) -> dict[str, Any]:

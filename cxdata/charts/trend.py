@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from cxdata.charts import rows as rows_of
 from cxdata.charts import theme
+from cxdata.charts.drawing import Drawing
 from cxdata.charts.theme import Caption
 from cxdata.model.evidence import Flag
 
 TOGETHER: Final = 5
 """More lines than this are drawn as small multiples, see :func:`panels`."""
+
+GOAL: Final = "goal"
+EVENT: Final = "event"
+"""Columns that a trend of one figure may have: its goal, and the numbers of what happened."""
 
 _NAME_ROOM: Final = 0.085
 """Room for the name of a line, as a share of the height of all lines."""
@@ -30,7 +36,7 @@ def trend(
     by: str | None = None,
     declared: Sequence[str] = (),
     height: int = 240,
-) -> alt.TopLevelMixin:
+) -> Drawing:
     """Draw a figure over time: line, 95 % band, unfinished periods as hollow marks of their own.
 
     A line through a period that still runs would show a fall where only days are missing, so no
@@ -38,7 +44,9 @@ def trend(
 
     Args:
         frame: one row a period (and member): ``period_start``, ``label``, ``estimate``, ``lo``,
-            ``hi``, ``n``, ``flag``, ``text`` (the figure in words), and the ``by`` column.
+            ``hi``, ``n``, ``flag``, ``text`` (the figure in words), and the ``by`` column. Where
+            they are there: ``goal`` with ``goal_text``, drawn dashed where there is one, and
+            ``event`` (a short mark such as "1") with ``event_text``.
         caption: the words around it.
         number_format: d3 format of the axis.
         sign: what stands before each number of the axis.
@@ -49,37 +57,56 @@ def trend(
     rows = _rows(frame, by)
     names = list(dict.fromkeys(rows["line"])) if by else []
     order = [name for name in declared if name in names] or names
-    axis = theme.value_axis(number_format, sign=sign)
-    layers = _layers(rows, declared or order, axis, by is not None)
-    return theme.dressed(alt.layer(*layers, data=rows), caption, height=height)
+    periods = list(dict.fromkeys(rows["period"]))
+    shape = {
+        "number_format": number_format,
+        "sign": sign,
+        "has_lines": by is not None,
+        "has_band": by is None and bool(rows["lo"].notna().any()),
+        "has_goal": GOAL in rows and bool(rows[GOAL].notna().any()),
+        "has_events": EVENT in rows and bool(rows[EVENT].notna().any()),
+    }
+    slots = {
+        "periods": periods,
+        "written": theme.written(periods, 7),
+        "declared": list(declared or order),
+    }
+    return Drawing(_chart, rows, caption, shape, slots, height)
 
 
 def _rows(frame: pd.DataFrame, by: str | None) -> pd.DataFrame:
-    """Return plot rows: instants in milliseconds, unfinished marked, hidden figures left out."""
-    kept = frame.loc[rows_of.shows(frame)].sort_values("period_start")
-    rows = pd.DataFrame(
-        {
-            "start": pd.to_datetime(kept["period_start"]),
-            "period": kept["label"].astype(str),
-            "estimate": rows_of.numbers(kept, "estimate"),
-            "lo": rows_of.numbers(kept, "lo"),
-            "hi": rows_of.numbers(kept, "hi"),
-            "text": [
-                f"{text} so far" if flag == Flag.PARTIAL else str(text)
-                for text, flag in zip(kept["text"], kept["flag"], strict=True)
-            ],
-            "evidence": rows_of.evidence(kept),
-            "unfinished": kept["flag"] == Flag.PARTIAL.value,
-            "line": kept[by].astype(str) if by else "",
-        }
-    ).reset_index(drop=True)
-    rows["is_last"] = rows["start"] == rows.groupby("line")["start"].transform("max")
-    finished = rows["start"].mask(rows["unfinished"])
-    rows["is_newest"] = finished == finished.groupby(rows["line"]).transform("max")
+    """Return plot rows in the order of time: unfinished marked, hidden figures left out."""
+    kept = frame.loc[rows_of.shows(frame)].sort_values("period_start", kind="stable")
+    lines = kept[by].astype(str) if by else pd.Series("", index=kept.index, dtype=str)
+    unfinished = kept["flag"] == Flag.PARTIAL.value
+    columns: dict[str, Any] = {
+        "period": kept["label"].astype(str),
+        "estimate": rows_of.numbers(kept, "estimate"),
+        "lo": rows_of.numbers(kept, "lo"),
+        "hi": rows_of.numbers(kept, "hi"),
+        "text": [
+            f"{text} so far" if is_open else str(text)
+            for text, is_open in zip(kept["text"], unfinished, strict=True)
+        ],
+        "evidence": rows_of.evidence(kept),
+        "unfinished": unfinished,
+        "line": lines,
+        "is_last": _ends(lines),
+        "is_newest": _ends(lines.where(~unfinished)),
+    }
+    columns |= {
+        name: kept[name] for name in (GOAL, "goal_text", EVENT, "event_text") if name in kept
+    }
+    rows = pd.DataFrame(columns).reset_index(drop=True)
     rows["height"] = _within_finished(rows)
     rows["label_at"] = _parted(rows)
-    rows["strength"] = [1.0 if newest else 0.35 for newest in rows["is_newest"]]
-    return rows.drop(columns="start")
+    rows["strength"] = np.where(rows["is_newest"], 1.0, 0.35)
+    return rows
+
+
+def _ends(lines: pd.Series[str]) -> pd.Series[bool]:
+    """Mark the last row of each line; rows of no line are none."""
+    return lines.notna() & ~lines.duplicated(keep="last")
 
 
 def _within_finished(rows: pd.DataFrame) -> pd.Series[float]:
@@ -103,50 +130,59 @@ def _parted(rows: pd.DataFrame) -> pd.Series[float]:
     return (heights - surplus).reindex(rows.index)
 
 
-def _encodings(
-    rows: pd.DataFrame, axis: alt.Axis, most: int, domain: list[float] | None = None
-) -> tuple[alt.X, alt.Y, list[alt.Tooltip]]:
-    names = list(dict.fromkeys(rows["period"]))
+def _axes(
+    axis: alt.Axis, periods: list[str], written: list[str], domain: list[float] | None = None
+) -> tuple[alt.X, alt.Y]:
     x = alt.X(
         "period:O",
-        sort=names,
-        axis=theme.period_axis(names, most),
+        sort=periods,
+        axis=theme.period_axis(written),
         scale=alt.Scale(type="point", padding=0.2),
     )
     scale = (
         alt.Scale(domain=domain, nice=False, zero=False)
-        if domain
+        if domain is not None
         else alt.Scale(zero=False, nice=True, padding=4)
     )
-    y = alt.Y("height:Q", axis=axis, scale=scale)
-    tooltip = [
+    return x, alt.Y("height:Q", axis=axis, scale=scale)
+
+
+def _tooltip(*first: alt.Tooltip) -> list[alt.Tooltip]:
+    return [
+        *first,
         alt.Tooltip("period:N", title="Period"),
         alt.Tooltip("text:N", title="Figure"),
         alt.Tooltip("evidence:N", title="Evidence"),
     ]
-    return x, y, tooltip
 
 
-def _layers(
-    rows: pd.DataFrame, declared: Sequence[str], axis: alt.Axis, has_lines: bool
-) -> list[alt.Chart]:
-    """Band below, then finished line, dots, hollow unfinished marks and names at line ends."""
-    x, y, tooltip = _encodings(rows, axis, most=7)
+def _chart(
+    *,
+    number_format: str,
+    sign: str,
+    has_lines: bool,
+    has_band: bool,
+    has_goal: bool,
+    has_events: bool,
+    periods: list[str],
+    written: list[str],
+    declared: list[str],
+) -> alt.LayerChart:
+    """Events and band below, then line, dots, hollow unfinished marks and names at line ends."""
+    x, y = _axes(theme.value_axis(number_format, sign=sign), periods, written)
     colour = theme.colour_of("line", declared) if has_lines else theme.role(theme.ACCENT)
-    if has_lines:
-        tooltip = [alt.Tooltip("line:N", title="Segment"), *tooltip]
+    tooltip = _tooltip(*([alt.Tooltip("line:N", title="Segment")] if has_lines else []))
     base = alt.Chart()
     finished = base.transform_filter("!datum.unfinished")
-    detail = alt.Detail("line:N")
-    layers = []
-    if not has_lines and rows["lo"].notna().any():
-        band = finished.mark_area(opacity=0.14, line=False)
-        layers.append(
-            band.encode(x=x, y=alt.Y("lo:Q", title=None), y2=alt.Y2("hi:Q"), color=colour)
-        )
-    layers += [
+    band = finished.mark_area(opacity=0.14, line=False).encode(
+        x=x, y=alt.Y("lo:Q", title=None), y2=alt.Y2("hi:Q"), color=colour
+    )
+    layers = [
+        *(_events(x) if has_events else []),
+        *([band] if has_band else []),
+        *(_goal(x) if has_goal else []),
         finished.mark_line(strokeWidth=2, strokeCap="round").encode(
-            x=x, y=y, color=colour, detail=detail
+            x=x, y=y, color=colour, detail=alt.Detail("line:N")
         ),
         base.mark_point(size=36, filled=False, strokeWidth=1.5)
         .transform_filter("datum.unfinished")
@@ -163,7 +199,37 @@ def _layers(
             text=alt.Text("line:N" if has_lines else "text:N"),
         ),
     ]
-    return layers
+    return alt.layer(*layers)
+
+
+def _goal(x: alt.X) -> list[alt.Chart]:
+    """The goal, dashed over the periods that have one, with its name where it begins."""
+    has_goal = alt.Chart().transform_filter(f"datum.{GOAL} != null")
+    line = has_goal.mark_line(strokeDash=[5, 4], strokeWidth=1.5, interpolate="step")
+    words = (
+        alt.Chart()
+        .transform_filter("datum.goal_text != null")
+        .mark_text(align="left", dy=-7, fontSize=theme.SMALL_SIZE)
+    )
+    y, quiet = alt.Y(f"{GOAL}:Q", title=None), theme.role(theme.QUIET)
+    return [
+        line.encode(x=x, y=y, color=quiet),
+        words.encode(x=x, y=y, color=quiet, text=alt.Text("goal_text:N")),
+    ]
+
+
+def _events(x: alt.X) -> list[alt.Chart]:
+    """A thin line in each period in which something happened, its number above."""
+    happened = alt.Chart().transform_filter(f"datum.{EVENT} != null")
+    tooltip, quiet = [alt.Tooltip("event_text:N", title=" ")], theme.role(theme.QUIET)
+    rule = happened.mark_rule(strokeWidth=1, strokeDash=[1, 3], opacity=0.9)
+    words = happened.mark_text(
+        fontSize=theme.SMALL_SIZE, fontWeight=600, baseline="bottom", dy=-3, clip=False
+    )
+    return [
+        rule.encode(x=x, color=quiet, tooltip=tooltip),
+        words.encode(x=x, y=theme.at_top(0), text=alt.Text(f"{EVENT}:N"), color=quiet),
+    ]
 
 
 def panels(
@@ -175,23 +241,26 @@ def panels(
     by: str,
     order: Sequence[str],
     height: int = 150,
-) -> dict[str, alt.TopLevelMixin]:
+) -> dict[str, Drawing]:
     """Draw small multiples: one small chart a member, all on one scale, by name.
 
     They are single charts, so that a page can let them flow to its width.
     """
     rows = _rows(frame, by)
     domain = _domain(rows)
-    axis = theme.value_axis(number_format, ticks=2, sign=sign)
-    return {
-        name: theme.dressed(
-            _panel(rows.loc[rows["line"] == name], domain, axis),
-            Caption(name, caption.subtitle, f"{name}. {caption.alt}"),
-            height=height,
-        )
-        for name in order
-        if (rows["line"] == name).any()
+    parts: Mapping[str, pd.DataFrame] = {
+        name: rows.loc[rows["line"] == name].reset_index(drop=True) for name in order
     }
+    shape = {"number_format": number_format, "sign": sign}
+    found = {}
+    for name, part in parts.items():
+        if part.empty:
+            continue
+        periods = list(dict.fromkeys(part["period"]))
+        slots = {"periods": periods, "written": theme.written(periods, 2), "domain": domain}
+        words = Caption(name, caption.subtitle, f"{name}. {caption.alt}")
+        found[name] = Drawing(_panel, part, words, shape, slots, height)
+    return found
 
 
 def _domain(rows: pd.DataFrame) -> list[float]:
@@ -202,11 +271,15 @@ def _domain(rows: pd.DataFrame) -> list[float]:
     return [float(low - room), float(high + room)]
 
 
-def _panel(rows: pd.DataFrame, domain: list[float], axis: alt.Axis) -> alt.TopLevelMixin:
-    x, y, tooltip = _encodings(rows, axis, most=2, domain=domain)
+def _panel(
+    *, number_format: str, sign: str, periods: list[str], written: list[str], domain: list[float]
+) -> alt.LayerChart:
+    axis = theme.value_axis(number_format, ticks=2, sign=sign)
+    x, y = _axes(axis, periods, written, domain)
     colour = theme.role(theme.ACCENT)
     base = alt.Chart()
     finished = base.transform_filter("!datum.unfinished")
+    last = base.transform_filter("datum.is_last")
     return alt.layer(
         finished.mark_area(opacity=0.14).encode(
             x=x,
@@ -215,11 +288,8 @@ def _panel(rows: pd.DataFrame, domain: list[float], axis: alt.Axis) -> alt.TopLe
             color=colour,
         ),
         finished.mark_line(strokeWidth=1.75).encode(x=x, y=y, color=colour),
-        base.transform_filter("datum.is_last")
-        .mark_point(size=24, filled=True)
-        .encode(x=x, y=y, color=colour, tooltip=tooltip),
-        base.transform_filter("datum.is_last")
-        .mark_text(align="right", dy=-11, fontSize=theme.SMALL_SIZE, fontWeight=600)
-        .encode(x=x, y=y, text=alt.Text("text:N"), color=theme.role(theme.QUIET)),
-        data=rows,
+        last.mark_point(size=24, filled=True).encode(x=x, y=y, color=colour, tooltip=_tooltip()),
+        last.mark_text(align="right", dy=-11, fontSize=theme.SMALL_SIZE, fontWeight=600).encode(
+            x=x, y=y, text=alt.Text("text:N"), color=theme.role(theme.QUIET)
+        ),
     )

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import altair as alt
 import pandas as pd
 import pyarrow as pa
 
-from cxdata.charts import bars, rows, theme, trend
+from cxdata.charts import bars, rows, trend
+from cxdata.charts.drawing import Drawing
 from cxdata.charts.theme import Caption
 from cxdata.model.evidence import Flag
 from cxdata.model.format import Format
@@ -83,11 +83,11 @@ def nothing(title: str, why: str) -> Picture:
 
 
 def picture(
-    chart: alt.TopLevelMixin,
+    chart: Drawing,
     caption: Caption,
     table: pd.DataFrame,
     columns: Sequence[Column],
-    panels: Sequence[alt.TopLevelMixin] = (),
+    panels: Sequence[Drawing] = (),
 ) -> Picture:
     """Turn a chart and its frame into a picture; its words stand outside the specification."""
     shown = table[[column.name for column in columns]].reset_index(drop=True)
@@ -97,10 +97,10 @@ def picture(
         return nothing(caption.title, _TOO_FEW if few else _NOBODY)
     return Picture(
         caption,
-        _wordless(theme.to_spec(chart)),
+        _wordless(chart.spec()),
         shown,
         tuple(columns),
-        tuple(_small(theme.to_spec(panel)) for panel in panels),
+        tuple(_small(panel.spec()) for panel in panels),
     )
 
 
