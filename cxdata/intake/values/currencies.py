@@ -42,11 +42,12 @@ SIGNS: dict[str, str] = {
 }
 """Currency of each sign; "" where several countries share it."""
 
-CODES = frozenset(
-    "AED ARS AUD BGN BHD BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP GHS HKD HRK HUF IDR ILS INR "
-    "ISK JOD JPY KES KRW KWD KZT LKR MAD MXN MYR NGN NOK NZD OMR PEN PHP PKR PLN QAR RON RSD RUB "
-    "SAR SEK SGD THB TND TRY TWD UAH USD UYU VND ZAR".split()
-)
+_CODES = """
+    AED ARS AUD BGN BHD BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP GHS HKD HRK HUF IDR ILS INR
+    ISK JOD JPY KES KRW KWD KZT LKR MAD MXN MYR NGN NOK NZD OMR PEN PHP PKR PLN QAR RON RSD RUB
+    SAR SEK SGD THB TND TRY TWD UAH USD UYU VND ZAR
+"""
+CODES = frozenset(_CODES.split())
 """ISO 4217 codes that are looked for beside amounts."""
 
 TOKENS = (*sorted(SIGNS, key=len, reverse=True), *sorted(CODES))

@@ -174,7 +174,7 @@ def number_pattern(writing: Writing, decimals: int | None = None, power: bool = 
 
 def _core_pattern(writing: Writing, decimals: int | None) -> str:
     grouped = [_whole_grouped(mark) for mark in writing.thousands]
-    whole = f"(?:{'|'.join([r'\d+', *grouped])})" if grouped else r"\d+"
+    whole = rf"(?:\d+|{'|'.join(grouped)})" if grouped else r"\d+"
     mark = re.escape(writing.decimal)
     few = r"\d*" if decimals is None else rf"\d{{0,{max(decimals, 0)}}}0*"
     start = r"\d+" if decimals is None else rf"(?:\d{{1,{max(decimals, 1)}}}0*)"
