@@ -76,6 +76,10 @@ class BadScope(CxError):
     """A period, grain or filter that cannot be answered."""
 
 
+class JournalError(CxError):
+    """The database of what people enter cannot be read or written."""
+
+
 class IntakeError(CxError):
     """An extract or a recipe does not fit."""
 

@@ -75,6 +75,8 @@ class Settings:
     """L: days before a period in which a journey counts as met."""
     repeat_days: int = 7
     """Days in which a second contact for the same reason is a repeat."""
+    journal: Address | None = None
+    """Database of views, stories, decisions and marks; a file in the data folder where not set."""
     memory_limit: str = ""
     """Memory for the embedded engine ("8GB"); half of the machine where not set."""
     statement_seconds: int = 30
@@ -210,6 +212,7 @@ _SCALARS: dict[str, _Parse] = {
     "k_min": _whole(3, 1000),
     "exposure_days": _whole(1, 366),
     "repeat_days": _whole(1, 366),
+    "journal": _address,
     "memory_limit": _text,
     "statement_seconds": _whole(1, 3600),
 }

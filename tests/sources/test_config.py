@@ -138,6 +138,7 @@ def test_every_setting_can_be_set_by_the_environment() -> None:
         "CXDATA_K_MIN": "10",
         "CXDATA_EXPOSURE_DAYS": "30",
         "CXDATA_REPEAT_DAYS": "3",
+        "CXDATA_JOURNAL": "postgresql://cx@db/journal",
         "CXDATA_MEMORY_LIMIT": "8GB",
         "CXDATA_STATEMENT_SECONDS": "60",
     }
