@@ -76,7 +76,7 @@ def tested(found: Differences, at: int) -> Comparison:
 
 
 def _row(figures: Figures, row: int) -> dict[str, Any]:
-    return {name: figures.frame.at[row, name] for name in ("estimate", "flag")}
+    return {name: figures.record(row)[name] for name in ("estimate", "flag")}
 
 
 def _census(value: float, gap: float | None, usual: UsualRange | None) -> Comparison:
@@ -127,18 +127,12 @@ def limits(values: np.ndarray, grain: Grain) -> ControlChart:
 
 def _history(figures: Figures, row: int) -> list[int]:
     """Finished rows of the same slice, up to this one, oldest first."""
-    frame = figures.frame
-    same = np.ones(len(frame), dtype=bool)
-    for dimension in figures.by:
-        same &= (frame[dimension] == frame.at[row, dimension]).to_numpy()
-    starts, flags = (frame[name].to_numpy(object) for name in ("period_start", "flag"))
-    same &= starts <= starts[row]
-    same &= ~np.isin(flags.astype(str), [Flag.PARTIAL.value, Flag.NO_DATA.value])
-    return list(np.flatnonzero(same))
+    open_ended = (Flag.PARTIAL.value, Flag.NO_DATA.value)
+    return [at for at in figures.history(row) if figures.record(at)["flag"] not in open_ended]
 
 
 def _grain(figures: Figures, row: int) -> Grain:
-    return Period.parse(str(figures.frame.at[row, "period"])).grain
+    return Period.parse(str(figures.record(row)["period"])).grain
 
 
 def _nothing(verdict: Verdict, basis: str) -> Comparison:

@@ -26,7 +26,8 @@ class Figure:
     """One metric in one scope.
 
     ``trend`` has a row a period: ``period``, ``period_start``, ``label``, ``estimate``, ``n``,
-    ``lo``, ``hi``, ``flag``. ``usual`` is the range that its own history sets.
+    ``lo``, ``hi``, ``flag``; it is shared, so nobody changes it. ``usual`` is the range that its
+    own history sets.
     """
 
     metric: Metric
@@ -41,10 +42,17 @@ class Figure:
 
 
 def figures(gate: Gate, names: Sequence[str], scope: Scope) -> dict[str, Figure]:
-    """Evaluate several metrics in one scope; those whose tables are missing are left out."""
+    """Evaluate several metrics in one scope; those whose tables are missing are left out.
+
+    Headlines, tiles and charts of one page ask for the same figures, so a gate remembers them.
+    """
     when = _with(periods(gate, scope.period.grain), scope)
-    found = histories(gate, [metric_of(name) for name in names], scope)
-    return {name: _figure(gate, one, scope, when) for name, one in found.items()}
+
+    def find(wanted: Sequence[str]) -> dict[str, Figure]:
+        found = histories(gate, [metric_of(name) for name in wanted], scope)
+        return {name: _figure(gate, one, scope, when) for name, one in found.items()}
+
+    return gate.memory.recall({name: ("figure", name, scope) for name in names}, find)
 
 
 def figure(gate: Gate, name: str, scope: Scope) -> Figure:

@@ -39,13 +39,40 @@ class Figures:
     exact: Mapping[str, tuple[Any, ...]]
     method: str
 
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """Rows of each period; looked up for every comparison, so read from the frame once."""
+        places: dict[str, list[int]] = {}
+        for row, key in enumerate(self.frame["period"].tolist()):
+            places.setdefault(key, []).append(row)
+        return places
+
+    @cached_property
+    def _records(self) -> list[dict[Any, Any]]:
+        return self.frame.to_dict("records")
+
     def rows(self, period: Period) -> pd.Index:
         """Row labels of one period."""
-        return self.frame.index[self.frame["period"] == period.key]
+        return pd.Index(self._places.get(period.key, []), dtype=np.int64)
+
+    def record(self, row: int) -> Mapping[Any, Any]:
+        """One row by column."""
+        return self._records[row]
+
+    def history(self, row: int) -> list[int]:
+        """Rows of the same slice up to this one, oldest first."""
+        here = self._records[row]
+        same = [
+            at
+            for at, other in enumerate(self._records)
+            if other["period_start"] <= here["period_start"]
+            and all(other[name] == here[name] for name in self.by)
+        ]
+        return sorted(same, key=lambda at: self._records[at]["period_start"])
 
     def cell(self, row: int) -> Cell:
         """One row as a cell; what may not be shown is not in it."""
-        values: Mapping[Any, Any] = self.frame.loc[row].to_dict()
+        values = self.record(row)
         flag = Flag(values["flag"])
         shown = flag.shows
         n = number(values["n"])

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 
-MOST = 500
+MOST = 2_000
 """Answers kept; the one asked for longest ago is forgotten first."""
 
 
