@@ -62,7 +62,7 @@ class Columns:
             f"THEN NULL ELSE trim({self._raw(name)}, {_BLANKS}) END AS {self._ref(name)}"
             for name in self.recipe.reads
         )
-        return f"SELECT _record, {', '.join(used) or 'NULL'} FROM raw"
+        return f"SELECT {', '.join(['_record', '_line', *used])} FROM raw"
 
     def condition(self, one: Condition) -> str:
         """Return a condition on records as a predicate that is never NULL."""

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import duckdb
+import pyarrow as pa
 
 from cxdata.intake.columns import Columns, check_header
-from cxdata.intake.extract import read_extract
-from cxdata.intake.loaded import Counts, Loaded, counted, records_in
-from cxdata.intake.mapping import Run, count, set_ragged_aside, stage
+from cxdata.intake.extract import Extract, read_extract
+from cxdata.intake.loaded import Counts, Loaded, counted
+from cxdata.intake.mapping import Run, count, stage
 from cxdata.intake.recipe import ColumnMap, Recipe, TableMap
 from cxdata.intake.staging import Staging
+from cxdata.intake.workspace import working
 from cxdata.model.errors import IntakeError, UnknownName
 from cxdata.model.progress import Progress, silent
 from cxdata.model.tables import curated
@@ -28,6 +29,8 @@ def load_extract(
     loaded_at: datetime,
     as_of: date | None = None,
     only: Collection[str] = (),
+    published: Mapping[str, Iterable[Path]] | None = None,
+    workspace: Path | None = None,
     progress: Progress = silent,
 ) -> Loaded:
     """Turn an extract into curated tables by a recipe.
@@ -35,29 +38,63 @@ def load_extract(
     ``loaded_at`` is the instant of loading (with its zone); ``as_of`` takes the place of the
     recipe's as-of date; ``only`` names the tables wanted, all by default. A file that the recipe
     does not fit is refused with an :class:`IntakeError`; a record that breaks a rule is set aside
-    with the reason.
+    with the reason. References are resolved within the load and in the ``published`` tables.
+
+    The tables wait in Parquet files in the ``workspace`` folder, or in one of their own that goes
+    with them.
     """
     recipe = replace(recipe, layout=recipe.layout.settled)
     recipe = _narrowed(_dated(recipe, as_of), only)
-    connection = duckdb.connect()
-    try:
-        connection.execute("SET TimeZone = 'UTC'")
+    with working(workspace) as place:
         progress("reading", 0.0)
-        extract = read_extract(connection, path, recipe.layout)
+        extract = read_extract(place.connection, path, recipe.layout)
         check_header(recipe, extract.header)
         if not extract.records:
             raise IntakeError(f"{path.name} has a header and no record: there is nothing to load.")
         loaded_on = loaded_at.astimezone(ZoneInfo(recipe.layout.zone)).date()
         run = Run(
             recipe,
-            extract,
+            extract.header,
+            extract.records - len(extract.ragged),
             Columns(recipe, extract.header, recipe.layout.as_of),
-            Staging(connection, loaded_on),
+            Staging(place, loaded_on, published),
+            place,
             loaded_at,
         )
+        _take_raw(run, extract)
         return _carried_out(run, progress)
-    finally:
-        connection.close()
+
+
+def _take_raw(run: Run, extract: Extract) -> None:
+    place = run.workspace
+    place.run("ALTER TABLE raw RENAME TO raw_text")
+    cells = ", ".join(f"c{number}" for number in range(len(extract.header)))
+    place.keep("raw", f"SELECT _record, CAST(NULL AS BIGINT) AS _line, {cells} FROM raw_text")
+    place.run("DROP TABLE raw_text")
+    width = len(extract.header)
+    run.staging.ledger.add_unsplit(
+        pa.table(
+            {
+                "record": pa.array([one.record for one in extract.ragged], pa.int64()),
+                "line": pa.array([None for _ in extract.ragged], pa.int64()),
+                "raw": pa.array(
+                    [
+                        (run.recipe.layout.delimiter or ",").join(one.cells)
+                        for one in extract.ragged
+                    ],
+                    pa.string(),
+                ),
+                "rule": pa.array(["width" for _ in extract.ragged], pa.string()),
+                "expected": pa.array(
+                    [
+                        f"{width} cells, as in the header; it has {len(one.cells)}"
+                        for one in extract.ragged
+                    ],
+                    pa.string(),
+                ),
+            }
+        )
+    )
 
 
 def _dated(recipe: Recipe, as_of: date | None) -> Recipe:
@@ -88,19 +125,18 @@ def _narrowed(recipe: Recipe, only: Collection[str]) -> Recipe:
 
 
 def _carried_out(run: Run, progress: Progress) -> Loaded:
-    set_ragged_aside(run)
-    run.staging.connection.execute(f"CREATE TABLE text AS {run.columns.text_table()}")
+    run.workspace.run(f"CREATE VIEW text AS {run.columns.text_table()}")
     for number, table in enumerate(run.recipe.tables):
         progress(f"mapping {table.table}", 0.3 + 0.4 * number / len(run.recipe.tables))
         stage(run, table)
     progress("checking", 0.7)
     run.staging.settle()
     progress("counting", 0.9)
-    set_aside = run.staging.faults()
     _refuse_bad_constants(run)
+    set_aside = run.staging.ledger.summary(run.header)
     counts = Counts(
-        records=run.extract.records,
-        set_aside=records_in(set_aside),
+        records=run.accepted + run.staging.ledger.unsplit,
+        set_aside=set_aside.records,
         tables=tuple(count(run, table.table) for table in run.recipe.tables),
     )
     tables = {table.table: run.staging.rows(table.table) for table in run.recipe.tables}
@@ -126,7 +162,7 @@ def _is_numbered(mapped: TableMap) -> bool:
 
 
 def _refuse_bad_constants(run: Run) -> None:
-    bad = run.staging.connection.execute(
+    bad = run.workspace.run(
         'SELECT "column", value, expected FROM aside WHERE record = 0 LIMIT 1'
     ).fetchone()
     if bad:
@@ -147,7 +183,7 @@ def _refuse_if_nothing_fits(loaded: Loaded) -> None:
 def _remarks(run: Run) -> list[str]:
     said = []
     for one in run.recipe.remarks:
-        number = run.staging.count(
+        number = run.workspace.count(
             f"SELECT count(*) FROM text WHERE {run.columns.condition(one.where)}"
         )
         if number:
@@ -160,8 +196,8 @@ def _remarks(run: Run) -> list[str]:
 
 def _identical(run: Run) -> list[str]:
     """Identical lines without a key of their own may be real twice: kept, counted, said."""
-    cells = ", ".join(f"c{place}" for place in range(len(run.extract.header)))
-    number = run.staging.count(
+    cells = ", ".join(f"c{place}" for place in range(len(run.header)))
+    number = run.workspace.count(
         f"SELECT sum(n - 1) FROM (SELECT count(*) AS n FROM raw GROUP BY {cells})"
     )
     if not number:

@@ -6,37 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-import pyarrow as pa
-import pyarrow.compute as pc
+from cxdata.intake.aside import Reason, SetAside, counted
+from cxdata.intake.rows import TableRows
 
-SET_ASIDE = pa.schema(
-    [
-        ("record", pa.int64()),
-        ("column", pa.string()),
-        ("value", pa.string()),
-        ("rule", pa.string()),
-        ("expected", pa.string()),
-    ]
-)
-"""One line a fault; record numbers count from 1 after the header."""
-
-
-@dataclass(frozen=True)
-class Reason:
-    """One rule that records broke: how many records, and one value that broke it."""
-
-    column: str
-    rule: str
-    expected: str
-    records: int
-    example: str | None
-
-    def __str__(self) -> str:
-        shown = "nothing" if self.example is None else repr(self.example)
-        return (
-            f"{counted(self.records, 'record')}: {self.column} expects {self.expected}, "
-            f"and has for example {shown}"
-        )
+__all__ = ["Counts", "Loaded", "Reason", "TableCount", "TableRows", "counted"]
 
 
 @dataclass(frozen=True)
@@ -92,8 +65,8 @@ class Loaded:
     beyond this extract.
     """
 
-    tables: Mapping[str, pa.Table]
-    set_aside: pa.Table
+    tables: Mapping[str, TableRows]
+    set_aside: SetAside
     notes: tuple[str, ...]
     counts: Counts
     source_system: str = ""
@@ -103,31 +76,4 @@ class Loaded:
 
     def reasons(self) -> tuple[Reason, ...]:
         """Return why records were set aside, the most frequent reason first."""
-        grouped = self.set_aside.group_by(
-            ["column", "rule", "expected"], use_threads=False
-        ).aggregate([("record", "count_distinct"), ("value", "first")])
-        found = [
-            Reason(
-                column=row["column"],
-                rule=row["rule"],
-                expected=row["expected"],
-                records=row["record_count_distinct"],
-                example=row["value_first"],
-            )
-            for row in grouped.to_pylist()
-        ]
-        return tuple(sorted(found, key=lambda one: (-one.records, one.column, one.rule)))
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun.
-
-    >>> counted(1, "record"), counted(1200, "record")
-    ('1 record', '1,200 records')
-    """
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
-
-
-def records_in(set_aside: pa.Table) -> int:
-    """Return how many different records were set aside."""
-    return int(pc.count_distinct(set_aside.column("record")).as_py())
+        return self.set_aside.reasons

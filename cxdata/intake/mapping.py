@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from cxdata.intake.columns import Columns, Expression, unknown_value
-from cxdata.intake.extract import Extract
 from cxdata.intake.loaded import TableCount
 from cxdata.intake.recipe import ColumnMap, Recipe, TableMap
 from cxdata.intake.sql import SQL_TYPES, any_of, constant, literal
-from cxdata.intake.staging import Staged, Staging
+from cxdata.intake.staging import Facet, Staged, Staging
+from cxdata.intake.workspace import Workspace
 from cxdata.model.errors import IntakeError
 from cxdata.model.tables import curated
+
+_NOTHING = Expression("NULL")
 
 
 @dataclass
@@ -29,33 +32,21 @@ class _Tally:
 
 @dataclass
 class Run:
-    """One extract under one recipe, on its way."""
+    """One extract under one recipe, on its way; ``accepted`` records could be read."""
 
     recipe: Recipe
-    extract: Extract
+    header: tuple[str, ...]
+    accepted: int
     columns: Columns
     staging: Staging
+    workspace: Workspace
     loaded_at: datetime
     tallies: dict[str, _Tally] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
 
-def set_ragged_aside(run: Run) -> None:
-    """Set aside the records whose width is not that of the header."""
-    width = len(run.extract.header)
-    for one in run.extract.ragged:
-        run.staging.connection.execute(
-            "INSERT INTO aside VALUES (?, '(record)', ?, 'width', ?)",
-            [
-                one.record,
-                run.recipe.layout.delimiter.join(one.cells)[:1000],
-                f"{width} cells, as in the header; it has {len(one.cells)}",
-            ],
-        )
-
-
 def stage(run: Run, mapped: TableMap) -> None:
-    """Put the rows of one table in waiting; records that do not give their values go aside."""
+    """Put the rows of one table in waiting, with what the extract says where it does not fit."""
     declared = curated(mapped.table)
     tally = run.tallies[mapped.table] = _Tally()
     if mapped.rows:
@@ -63,28 +54,62 @@ def stage(run: Run, mapped: TableMap) -> None:
         tally.candidates = len(mapped.rows)
         return
     wanted = _wanted(run, mapped, declared, tally)
-    selects = []
-    for group in mapped.groups:
-        expressions = {
-            one.column: run.columns.expression(one, declared.c[one.column]) for one in group
-        }
-        present = " AND ".join(_present(run, mapped, expressions)) or "true"
-        tally.blank += run.staging.count(f"SELECT count(*) FROM {wanted} WHERE NOT ({present})")
-        source = f"{wanted} WHERE {present}"
-        for one in group:
-            _set_failures_aside(run, one, expressions[one.column], source)
-        values = ", ".join(_select_list(run, declared, expressions))
-        selects.append(f"SELECT _record, {values} FROM {source}")
-    tally.candidates = (run.extract.records - len(run.extract.ragged)) * len(mapped.groups)
-    run.staging.add(
-        Staged(
-            declared,
-            distinct=mapped.distinct,
-            reduced={one.column: one.reduce for one in mapped.columns if one.reduce},
-            shown=_shown_names(mapped),
-        ),
-        " UNION ALL ".join(selects),
+    groups = [
+        {one.column: run.columns.expression(one, declared.c[one.column]) for one in group}
+        for group in mapped.groups
+    ]
+    present = [" AND ".join(_present(mapped, group)) or "true" for group in groups]
+    tally.blank = _blanks(run, wanted, present)
+    tally.candidates = run.accepted * len(groups)
+    staged = Staged(
+        declared,
+        distinct=mapped.distinct,
+        reduced={one.column: one.reduce for one in mapped.columns if one.reduce},
+        facets=[_facets(group) for group in groups],
     )
+    run.staging.add(
+        staged,
+        [
+            _select(run, staged, group, place, f"{wanted} WHERE {there}")
+            for place, (group, there) in enumerate(zip(groups, present, strict=True))
+        ],
+    )
+    for maps, group, there in zip(mapped.groups, groups, present, strict=True):
+        for one in maps:
+            _say_what_is_unlisted(run, one, group[one.column], f"{wanted} WHERE {there}")
+
+
+def _facets(group: Mapping[str, Expression]) -> dict[str, Facet]:
+    return {
+        name: Facet(one.shown, one.rule, one.expected)
+        for name, one in group.items()
+        if one.text != "NULL"
+    }
+
+
+def _select(
+    run: Run, staged: Staged, group: Mapping[str, Expression], place: int, source: str
+) -> str:
+    """Return the query for the rows of one group: values, the texts behind them, what failed."""
+    values = _select_list(run, staged.table, group)
+    if staged.said:
+        texts, fails = [], []
+        for name in staged.said:
+            one = group.get(name, _NOTHING)
+            texts.append(f"{name} := CAST({one.text} AS VARCHAR)")
+            fails.append(f"{name} := ({one.fails})")
+        values += [f"struct_pack({', '.join(texts)}) AS _said"]
+        values += [f"struct_pack({', '.join(fails)}) AS _unfit"]
+    return (
+        f"SELECT _record, _line, CAST({place} AS INTEGER) AS _group, {', '.join(values)} "
+        f"FROM {source}"
+    )
+
+
+def _blanks(run: Run, wanted: str, present: Sequence[str]) -> int:
+    """Return how many rows wide records do not give, as their columns are missing."""
+    blank = [f"count(*) FILTER (NOT ({one}))" for one in present if one != "true"]
+    return run.workspace.count(f"SELECT {' + '.join(blank)} FROM {wanted}") if blank else 0
 
 
 def _stage_constants(run: Run, mapped: TableMap, declared: sa.Table) -> None:
@@ -95,11 +120,15 @@ def _stage_constants(run: Run, mapped: TableMap, declared: sa.Table) -> None:
             name: Expression(constant(value, declared.c[name].info["logical"]))
             for name, value in row
         }
-        selects.append(f"SELECT 0 AS _record, {', '.join(_select_list(run, declared, stated))}")
-    run.staging.add(Staged(declared), " UNION ALL ".join(selects))
+        values = ", ".join(_select_list(run, declared, stated))
+        selects.append(
+            "SELECT CAST(0 AS BIGINT) AS _record, CAST(NULL AS BIGINT) AS _line, "
+            f"CAST(0 AS INTEGER) AS _group, {values}"
+        )
+    run.staging.add(Staged(declared), selects)
 
 
-def _select_list(run: Run, declared: sa.Table, expressions: dict[str, Expression]) -> list[str]:
+def _select_list(run: Run, declared: sa.Table, expressions: Mapping[str, Expression]) -> list[str]:
     """Return every declared column: mapped, given by the load, its stated default, or NULL.
 
     A default stands in for a column that the extract does not have, never for a missing value.
@@ -126,14 +155,15 @@ def _wanted(run: Run, mapped: TableMap, declared: sa.Table, tally: _Tally) -> st
     """Return the relation of the records that the table takes: filtered, and the latest per key."""
     name = f"wanted_{mapped.table}"
     kept = " AND ".join(run.columns.condition(one) for one in mapped.where) or "true"
-    tally.filtered = len(mapped.groups) * run.staging.count(
-        f"SELECT count(*) FROM text WHERE NOT ({kept})"
-    )
+    if mapped.where:
+        tally.filtered = len(mapped.groups) * run.workspace.count(
+            f"SELECT count(*) FROM text WHERE NOT ({kept})"
+        )
     if mapped.latest_by is None:
-        run.staging.connection.execute(f"CREATE VIEW {name} AS SELECT * FROM text WHERE {kept}")
+        run.workspace.run(f"CREATE VIEW {name} AS SELECT * FROM text WHERE {kept}")
         return name
     order = run.columns.order(mapped.latest_by)
-    run.staging.set_aside(_failing(order, f"text WHERE {kept}"))
+    run.staging.ledger.add(_failing(order, f"text WHERE {kept}"))
     key = [
         run.columns.expression(one, declared.c[one.column]).value
         for one in mapped.columns
@@ -145,11 +175,11 @@ def _wanted(run: Run, mapped: TableMap, declared: sa.Table, tally: _Tally) -> st
         f"ORDER BY {order.value} DESC NULLS LAST, _record DESC)"
     )
     no_key = " OR ".join(f"({one}) IS NULL" for one in key)
-    run.staging.connection.execute(
-        f"CREATE TABLE {name} AS SELECT * FROM text WHERE {kept} QUALIFY {ranked} = 1 OR {no_key}"
+    run.workspace.keep(
+        name, f"SELECT * FROM text WHERE {kept} QUALIFY {ranked} = 1 OR {no_key} ORDER BY _record"
     )
     _note_ties(run, mapped, key, order, f"text WHERE {kept}")
-    tally.superseded = len(mapped.groups) * run.staging.count(
+    tally.superseded = len(mapped.groups) * run.workspace.count(
         f"SELECT (SELECT count(*) FROM text WHERE {kept}) - (SELECT count(*) FROM {name})"
     )
     return name
@@ -157,7 +187,7 @@ def _wanted(run: Run, mapped: TableMap, declared: sa.Table, tally: _Tally) -> st
 
 def _note_ties(run: Run, mapped: TableMap, key: list[str], order: Expression, source: str) -> None:
     """Say where the latest record of a key is not one alone."""
-    ties = run.staging.count(
+    ties = run.workspace.count(
         f"SELECT count(*) FROM (SELECT 1 FROM (SELECT {', '.join(key)}, rank() OVER (PARTITION BY "
         f"{', '.join(key)} ORDER BY {order.value} DESC NULLS LAST) AS place FROM {source}) "
         "WHERE place = 1 GROUP BY ALL HAVING count(*) > 1)"
@@ -169,7 +199,7 @@ def _note_ties(run: Run, mapped: TableMap, key: list[str], order: Expression, so
         )
 
 
-def _present(run: Run, mapped: TableMap, expressions: dict[str, Expression]) -> list[str]:
+def _present(mapped: TableMap, expressions: Mapping[str, Expression]) -> list[str]:
     """Return when a wide record has this row: the row's own columns are not missing."""
     if not mapped.long:
         return []
@@ -181,33 +211,22 @@ def _present(run: Run, mapped: TableMap, expressions: dict[str, Expression]) -> 
     ]
 
 
-def _shown_names(mapped: TableMap) -> dict[str, tuple[str, ...]]:
-    """Return the extract's names of each column, one for each group of a wide record."""
-    found: dict[str, tuple[str, ...]] = {}
-    for one in (one for group in mapped.groups for one in group if one.reads):
-        name = " + ".join(one.reads)
-        if name not in found.get(one.column, ()):
-            found[one.column] = (*found.get(one.column, ()), name)
-    return found
-
-
 def _failing(one: Expression, source: str) -> str:
     joined = "AND" if " WHERE " in source else "WHERE"
     return (
-        f"SELECT _record, {literal(one.shown)}, {one.text}, {literal(one.rule)}, "
+        f"SELECT _record, _line, {literal(one.shown)}, {one.text}, {literal(one.rule)}, "
         f"{literal(one.expected)} FROM {source} {joined} ({one.fails})"
     )
 
 
-def _set_failures_aside(run: Run, mapped: ColumnMap, one: Expression, source: str) -> None:
-    if one.fails == "false":
-        _note_the_rest(run, mapped, one, source)
-        return
-    run.staging.set_aside(_failing(one, source))
+def _say_what_is_unlisted(run: Run, mapped: ColumnMap, one: Expression, source: str) -> None:
+    """Say which values a map does not list, and refuse names that would become one code."""
     if mapped.snake:
         _refuse_collisions(run, one)
-    if one.rule == "map":
-        counts = run.staging.connection.execute(
+    if one.fails == "false":
+        _note_the_rest(run, mapped, one, source)
+    elif one.rule == "map":
+        counts = run.workspace.run(
             f"SELECT {one.text}, count(*) FROM {source} AND ({one.fails}) GROUP BY 1 "
             "ORDER BY 2 DESC, 1 LIMIT 10"
         ).fetchall()
@@ -221,7 +240,7 @@ def _note_the_rest(run: Run, mapped: ColumnMap, one: Expression, source: str) ->
     if mapped.other is None:
         return
     keys = any_of([key for key, _ in mapped.mapping or ()])
-    rest = run.staging.connection.execute(
+    rest = run.workspace.run(
         f"SELECT count(*), min({one.text}) FROM {source} AND {one.text} NOT IN ({keys})"
     ).fetchone()
     if rest and rest[0]:
@@ -233,9 +252,10 @@ def _note_the_rest(run: Run, mapped: ColumnMap, one: Expression, source: str) ->
 
 def _refuse_collisions(run: Run, one: Expression) -> None:
     """Two names that become one code would merge what the extract keeps apart."""
-    found = run.staging.connection.execute(
-        f"SELECT {one.value}, min({one.text}), max({one.text}) FROM text GROUP BY 1 "
-        f"HAVING count(DISTINCT {one.text}) > 1 LIMIT 1"
+    found = run.workspace.run(
+        f"SELECT code, min(name), max(name) FROM (SELECT DISTINCT {one.value} AS code, "
+        f"{one.text} AS name FROM text) WHERE name IS NOT NULL GROUP BY 1 "
+        "HAVING count(*) > 1 LIMIT 1"
     ).fetchone()
     if found:
         raise IntakeError(
@@ -251,12 +271,10 @@ def count(run: Run, name: str) -> TableCount:
     return TableCount(
         table=name,
         candidates=tally.candidates,
-        rows=staging.count(f"SELECT count(*) FROM final_{name}"),
+        rows=staging.rows(name).num_rows,
         filtered=tally.filtered,
         superseded=tally.superseded,
         blank=tally.blank,
         folded=staging.folded(name),
-        set_aside=staging.count(
-            f"SELECT count(*) FROM stage_{name} WHERE _record IN (SELECT record FROM aside)"
-        ),
+        set_aside=staging.waiting(name) - staging.accepted(name),
     )

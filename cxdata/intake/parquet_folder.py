@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
 import sqlalchemy as sa
 
-from cxdata.intake.loaded import Counts, Loaded, TableCount, records_in
+from cxdata.intake.loaded import Counts, Loaded, TableCount
 from cxdata.intake.sql import SQL_TYPES, Notation, constant, literal, typed
-from cxdata.intake.staging import Staged, Staging
+from cxdata.intake.staging import Facet, Staged, Staging
+from cxdata.intake.workspace import working
 from cxdata.model.errors import IntakeError, UnknownName
 from cxdata.model.progress import Progress, silent
 from cxdata.model.tables import curated, required
@@ -28,6 +28,8 @@ def load_folder(
     *,
     loaded_at: datetime,
     only: Collection[str] = (),
+    published: Mapping[str, Iterable[Path]] | None = None,
+    workspace: Path | None = None,
     progress: Progress = silent,
 ) -> Loaded:
     """Take in the tables of a folder (``<table>.parquet`` or ``<table>/*.parquet``).
@@ -44,10 +46,8 @@ def load_folder(
         if name not in contents.tables:
             raise UnknownName(f"table in the folder {folder.name}", name, contents.tables)
     wanted = [name for name in contents.tables if not only or name in only]
-    connection = duckdb.connect()
-    try:
-        connection.execute("SET TimeZone = 'UTC'")
-        staging = Staging(connection, loaded_at.date())
+    with working(workspace) as place:
+        staging = Staging(place, loaded_at.date(), published)
         records = 0
         for number, name in enumerate(wanted):
             progress(f"reading {name}", 0.6 * number / len(wanted))
@@ -56,16 +56,14 @@ def load_folder(
         progress("checking", 0.6)
         staging.settle()
         return _loaded(staging, wanted, records, progress)
-    finally:
-        connection.close()
 
 
 def _loaded(staging: Staging, names: list[str], records: int, progress: Progress) -> Loaded:
     progress("counting", 0.9)
     if not records:
         raise IntakeError("The tables of the folder hold no row: there is nothing to load.")
-    set_aside = staging.faults()
-    counts = Counts(records, records_in(set_aside), tuple(_count(staging, name) for name in names))
+    set_aside = staging.ledger.summary()
+    counts = Counts(records, set_aside.records, tuple(_count(staging, name) for name in names))
     loaded = Loaded(
         tables={name: staging.rows(name) for name in names},
         set_aside=set_aside,
@@ -84,26 +82,38 @@ def _stage(
     """Put one table in waiting and return its number of rows."""
     name = table.name
     files = f"read_parquet([{', '.join(literal(path) for path in paths)}], union_by_name = true)"
-    staging.connection.execute(
-        f"CREATE TABLE read_{name} AS SELECT {before} + row_number() OVER () AS _record, * "
+    staging.workspace.run(
+        f"CREATE VIEW read_{name} AS SELECT {before} + row_number() OVER () AS _record, * "
         f"FROM {files}"
     )
-    described = staging.connection.execute(f"DESCRIBE read_{name}").fetchall()
+    described = staging.workspace.run(f"DESCRIBE read_{name}").fetchall()
     types = {column: sql_type for column, sql_type, *_ in described}
     for needed in required(table):
         if needed not in types:
             raise IntakeError(f"Table {name} cannot do without the column {needed}.")
-    selected = []
-    for column in table.columns:
-        value = _value(table, column, types.get(column.name), loaded_at)
-        selected.append(f"CAST({value} AS {SQL_TYPES[column.info['logical']]}) AS {column.name}")
-        if column.name in types:
-            _set_failures_aside(staging, table, column, value)
-    staging.add(
-        Staged(table, shown={one.name: (f"{name}.{one.name}",) for one in table.columns}),
-        f"SELECT _record, {', '.join(selected)} FROM read_{name}",
+    values = {one.name: _value(table, one, types.get(one.name), loaded_at) for one in table.columns}
+    facets = {
+        one.name: Facet(f"{name}.{one.name}", expected=KINDS_OF_VALUE[one.info["logical"]])
+        for one in table.columns
+        if one.name in types
+    }
+    staging.add(Staged(table, facets=[facets]), [_select(table, values, facets)])
+    return staging.waiting(name)
+
+
+def _select(table: sa.Table, values: Mapping[str, str], found: Collection[str]) -> str:
+    """Return the query for the rows of a table, with what the file says beside each value."""
+    typed_values = [
+        f"CAST({values[one.name]} AS {SQL_TYPES[one.info['logical']]}) AS {one.name}"
+        for one in table.columns
+    ]
+    said = [f"{name} := CAST(r.{name} AS VARCHAR)" for name in found]
+    unfit = [f"{name} := r.{name} IS NOT NULL AND ({values[name]}) IS NULL" for name in found]
+    return (
+        "SELECT _record, CAST(NULL AS BIGINT) AS _line, CAST(0 AS INTEGER) AS _group, "
+        f"{', '.join(typed_values)}, struct_pack({', '.join(said)}) AS _said, "
+        f"struct_pack({', '.join(unfit)}) AS _unfit FROM read_{table.name} r"
     )
-    return staging.count(f"SELECT count(*) FROM read_{name}")
 
 
 def _value(table: sa.Table, column: sa.Column, found: str | None, loaded_at: datetime) -> str:
@@ -121,22 +131,12 @@ def _value(table: sa.Table, column: sa.Column, found: str | None, loaded_at: dat
     return f"coalesce({value}, {given})" if by_the_load else value
 
 
-def _set_failures_aside(staging: Staging, table: sa.Table, column: sa.Column, value: str) -> None:
-    shown = literal(f"{table.name}.{column.name}")
-    staging.set_aside(
-        f"SELECT _record, {shown}, CAST({column.name} AS VARCHAR), 'type', "
-        f"{literal(KINDS_OF_VALUE[column.info['logical']])} FROM read_{table.name} "
-        f"WHERE {column.name} IS NOT NULL AND ({value}) IS NULL"
-    )
-
-
 def _count(staging: Staging, name: str) -> TableCount:
+    candidates = staging.waiting(name)
     return TableCount(
         table=name,
-        candidates=staging.count(f"SELECT count(*) FROM stage_{name}"),
-        rows=staging.count(f"SELECT count(*) FROM final_{name}"),
+        candidates=candidates,
+        rows=staging.rows(name).num_rows,
         folded=staging.folded(name),
-        set_aside=staging.count(
-            f"SELECT count(*) FROM stage_{name} WHERE _record IN (SELECT record FROM aside)"
-        ),
+        set_aside=candidates - staging.accepted(name),
     )

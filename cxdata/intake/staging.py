@@ -1,40 +1,54 @@
 """Rows on their way into curated tables: checked, made unique, and counted.
 
 Rows wait in ``stage_<table>`` with the number of the record they come from. A record that breaks
-a rule in one table is set aside as a whole, so that no half of it is published.
+a rule in one table is set aside as a whole, so that no half of it is published. Nothing here
+holds a table: rows wait in files, and only keys that come twice are looked at together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import sqlalchemy as sa
 
 from cxdata.intake.contract import breaches
-from cxdata.intake.loaded import SET_ASIDE
-from cxdata.intake.sql import any_of, literal
+from cxdata.intake.ledger import Ledger
+from cxdata.intake.rows import TableRows
+from cxdata.intake.sql import literal
+from cxdata.intake.workspace import Workspace
 from cxdata.model.tables.checks import NO_OVERLAP, STARTS_AND_ENDS, Check, checks
-from cxdata.sources.parquet_io import arrow_schema
 
-_ACCEPTED = "_record NOT IN (SELECT record FROM aside)"
+_AT_ONCE = 40
+"""So many queries are put into one statement."""
+
+_OWN = ("_record", "_line", "_group")
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A column of a row as the reader of a fault knows it; what a text in it has to be."""
+
+    shown: str
+    rule: str = "type"
+    expected: str = ""
 
 
 @dataclass(frozen=True)
 class Staged:
     """A table in waiting: whether equal rows are one, how columns are reduced, where they are from.
 
-    ``shown`` gives the extract's own names of a column, for the reader of a fault; a column that
-    is filled from several (wide to long) goes by its own name.
+    ``facets`` has one entry for each row that a record gives (wide to long), by column. The
+    columns in it are those that are read from text; the others are stated.
     """
 
     table: sa.Table
     distinct: bool = False
     reduced: Mapping[str, str] = field(default_factory=dict)
-    shown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    facets: Sequence[Mapping[str, Facet]] = ()
 
     @property
     def name(self) -> str:
@@ -42,71 +56,101 @@ class Staged:
         return str(self.table.name)
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of its columns."""
+        return tuple(self.table.columns.keys())
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The names of its key columns."""
+        return tuple(self.table.primary_key.columns.keys())
+
+    @property
     def key(self) -> str:
         """The key columns, for SQL."""
-        return ", ".join(self.table.primary_key.columns.keys())
+        return ", ".join(self.keys)
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The columns that are read from text."""
+        return tuple(dict.fromkeys(name for one in self.facets for name in one))
+
+    @property
+    def grouped(self) -> bool:
+        """Whether its rows are made of several."""
+        return self.distinct or bool(self.reduced)
 
     def name_of(self, column: str) -> str:
-        """Return the name of a column that the reader of a fault knows."""
-        names = self.shown.get(column, ())
-        return names[0] if len(names) == 1 else column
+        """Return the name of a column that the reader of a fault knows, whatever the row."""
+        names = {one[column].shown for one in self.facets if column in one}
+        return names.pop() if len(names) == 1 else column
 
 
 class Staging:
-    """The waiting room of one load."""
+    """The waiting room of one load.
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, loaded_on: date) -> None:
-        self.connection, self.loaded_on = connection, loaded_on
+    ``published`` gives the Parquet files of tables that are there already, by which references
+    are resolved beside the load's own tables.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        loaded_on: date,
+        published: Mapping[str, Iterable[Path]] | None = None,
+    ) -> None:
+        self.workspace, self.loaded_on = workspace, loaded_on
+        self.ledger = Ledger(workspace)
         self.staged: dict[str, Staged] = {}
-        connection.execute(
-            'CREATE TABLE aside (record BIGINT, "column" VARCHAR, value VARCHAR, rule VARCHAR, '
-            "expected VARCHAR)"
+        self._published = {name: list(paths) for name, paths in (published or {}).items()}
+        self._repeated: dict[str, bool] = {}
+        self._rows: dict[str, TableRows] = {}
+
+    def add(self, staged: Staged, selects: Sequence[str]) -> None:
+        """Put rows in waiting.
+
+        Each query gives ``_record``, ``_line``, ``_group`` (its place in the facets), every
+        declared column and, where there are facets, the structs ``_said`` (texts) and ``_unfit``
+        (whether the text does not fit), by column. They are kept of rows that break a rule only.
+        """
+        rules = breaches(staged.table, self.loaded_on)
+        broken = [f"coalesce(_unfit.{name}, false)" for name in staged.said]
+        broken += [f"coalesce({predicate}, false)" for _, predicate in rules]
+        witness = (
+            "CASE WHEN _bad THEN _said END AS _said, CASE WHEN _bad THEN _unfit END AS _unfit, "
+            if staged.said
+            else ""
         )
-
-    def add(self, staged: Staged, select: str) -> None:
-        """Put rows in waiting; the query gives ``_record`` and every declared column."""
-        self.connection.execute(f"CREATE TABLE stage_{staged.name} AS {select}")
+        chosen = ", ".join([*_OWN, *staged.columns])
+        queries = [
+            f"SELECT {witness}_bad, {chosen} FROM "
+            f"(SELECT *, {' OR '.join(broken) or 'false'} AS _bad FROM ({select}))"
+            for select in selects
+        ]
+        groups = [queries[at : at + _AT_ONCE] for at in range(0, len(queries), _AT_ONCE)]
+        self.workspace.keep(f"stage_{staged.name}", *(" UNION ALL ".join(one) for one in groups))
         self.staged[staged.name] = staged
-
-    def count(self, query: str) -> int:
-        """Return the single number that a query gives."""
-        row = self.connection.execute(query).fetchone()
-        return int(row[0] or 0) if row else 0
-
-    def set_aside(self, select: str) -> None:
-        """Set records aside: record, column, value, rule, expected."""
-        self.connection.execute(f"INSERT INTO aside {select}")
 
     def settle(self) -> None:
         """Check every row, then keys and validities, and fix what goes into the tables."""
         for staged in self.staged.values():
             self._check(staged)
+        self.ledger.close()
         for staged in self.staged.values():
-            self._finish(staged)
-        before = self.count("SELECT count(*) FROM aside")
+            self._gather(staged)
         for staged in self.staged.values():
             self._conflicts(staged)
             self._overlaps(staged)
-        # Setting a record aside takes its rows out of every table, so all are made again.
-        if self.count("SELECT count(*) FROM aside") > before:
+        # Setting a record aside takes its rows out of every table, so all are gathered again.
+        if self.ledger.close():
             for staged in self.staged.values():
-                self._finish(staged)
+                self._gather(staged)
+        for staged in self.staged.values():
+            self._finish(staged)
 
-    def rows(self, name: str) -> pa.Table:
+    def rows(self, name: str) -> TableRows:
         """Return the accepted rows of a table in its declared types, in the extract's order."""
-        staged = self.staged[name]
-        schema = arrow_schema(staged.table)
-        found = self.connection.execute(
-            f"SELECT {', '.join(schema.names)} FROM final_{name} ORDER BY _record, {staged.key}"
-        )
-        return found.to_arrow_table().cast(schema)
-
-    def faults(self) -> pa.Table:
-        """Return what was set aside, in the order of the extract."""
-        found = self.connection.execute(
-            'SELECT DISTINCT * FROM aside ORDER BY record, "column", rule, value'
-        )
-        return found.to_arrow_table().cast(SET_ASIDE)
+        return self._rows[name]
 
     def notes(self) -> list[str]:
         """Return what is worth saying about the accepted rows."""
@@ -121,69 +165,141 @@ class Staging:
             said += self._orphans(staged)
         return said
 
+    def accepted(self, name: str) -> int:
+        """Return how many rows in waiting belong to records that are not set aside."""
+        return self.workspace.count(
+            f"SELECT count(*) FROM ({self.ledger.accepted(f'stage_{name}')})"
+        )
+
+    def waiting(self, name: str) -> int:
+        """Return how many rows were put in waiting."""
+        return self.workspace.count(f"SELECT count(*) FROM stage_{name}")
+
     def folded(self, name: str) -> int:
         """Return how many accepted rows equal another one that counts for them."""
-        return self.count(f"SELECT sum(_times) - count(*) FROM final_{name}")
+        if self.staged[name].grouped:
+            return self.accepted(name) - self.rows(name).num_rows
+        if not self._repeated[name]:
+            return 0
+        return self.workspace.count(f"SELECT count(*) FROM repeat_{name}")
+
+    # -- checks of single rows -----------------------------------------------------------------
 
     def _check(self, staged: Staged) -> None:
-        """Insert the breaches of each row's own rules; one scan tells which rules are broken."""
+        """Set aside the rows that break a rule by themselves; one scan tells which rules."""
+        bad = f"bad_{staged.name}"
+        if not self.workspace.count(f"SELECT count(*) FROM stage_{staged.name} WHERE _bad"):
+            return
+        self.workspace.keep(bad, f"SELECT * FROM stage_{staged.name} WHERE _bad")
+        self._show_facets(staged)
         rules = breaches(staged.table, self.loaded_on)
-        counts = self.connection.execute(
-            f"SELECT {', '.join(f'count(*) FILTER ({broken})' for _, broken in rules)} "
-            f"FROM stage_{staged.name}"
+        asked = [f"_unfit.{name}" for name in staged.said]
+        asked += [predicate for _, predicate in rules]
+        counts = self.workspace.run(
+            f"SELECT {', '.join(f'count(*) FILTER ({one})' for one in asked)} FROM {bad}"
         ).fetchone()
-        for (check, broken), count in zip(rules, counts or (), strict=True):
-            if count:
-                self._insert_breach(staged, check, broken)
+        numbers = iter(counts or ())
+        for name in staged.said:
+            if next(numbers):
+                self._add_unfit(staged, name)
+        for check, broken in rules:
+            if next(numbers):
+                self._add_breach(staged, check, broken)
 
-    def _insert_breach(self, staged: Staged, check: Check, broken: str) -> None:
+    def _show_facets(self, staged: Staged) -> None:
+        rows = [
+            {"_group": place, "_column": name, "shown": f.shown, "rule": f.rule, "want": f.expected}
+            for place, facets in enumerate(staged.facets)
+            for name, f in facets.items()
+        ]
+        names = ("_column", "shown", "rule", "want")
+        schema = pa.schema([("_group", pa.int32()), *((name, pa.string()) for name in names)])
+        self.workspace.connection.register("said_facets", pa.Table.from_pylist(rows, schema))
+        self.workspace.run("CREATE OR REPLACE TABLE facets AS SELECT * FROM said_facets")
+        self.workspace.connection.unregister("said_facets")
+
+    def _add_unfit(self, staged: Staged, column: str) -> None:
+        self.ledger.add(
+            f"SELECT b._record, b._line, f.shown, b._said.{column}, f.rule, f.want "
+            f"FROM bad_{staged.name} b JOIN facets f ON f._group = b._group "
+            f"AND f._column = {literal(column)} WHERE b._unfit.{column}"
+        )
+
+    def _add_breach(self, staged: Staged, check: Check, broken: str) -> None:
         """A value that could not be read has its fault already; its absence is not another."""
-        shown = staged.name_of(check.column)
-        known = any_of([shown, *staged.shown.get(check.column, ())])
-        self.set_aside(
-            f"SELECT _record, {literal(shown)}, CAST({check.column} AS VARCHAR), "
-            f"{literal(check.rule)}, {literal(check.expected)} "
-            f"FROM stage_{staged.name} WHERE ({broken}) AND NOT EXISTS "
-            f'(FROM aside WHERE record = _record AND "column" IN ({known}))'
+        column = check.column
+        is_said = column in staged.said
+        text = f"b._said.{column}, " if is_said else ""
+        unless = f" AND NOT coalesce(b._unfit.{column}, false)" if is_said else ""
+        self.ledger.add(
+            f"SELECT b._record, b._line, coalesce(f.shown, {literal(column)}), "
+            f"coalesce({text}CAST(b.{column} AS VARCHAR)), {literal(check.rule)}, "
+            f"{literal(check.expected)} FROM (FROM bad_{staged.name} WHERE {broken}) b "
+            f"LEFT JOIN facets f ON f._group = b._group AND f._column = {literal(column)} "
+            f"WHERE true{unless}"
         )
 
-    def _finish(self, staged: Staged) -> None:
-        """Fix the accepted rows: equal rows with one key are one, with the number of them."""
-        stage, final = f"stage_{staged.name}", f"final_{staged.name}"
-        names = list(staged.table.columns.keys())
-        if not staged.distinct and self._unique(stage, staged.key):
-            select = f"SELECT *, 1 AS _times FROM {stage} WHERE {_ACCEPTED}"
-        else:
-            kept = [name for name in names if name not in staged.reduced]
-            picked = [
-                f"{staged.reduced[name]}({name}) AS {name}" if name in staged.reduced else name
-                for name in names
-            ]
-            select = (
-                f"SELECT min(_record) AS _record, {', '.join(picked)}, count(*) AS _times "
-                f"FROM {stage} WHERE {_ACCEPTED} GROUP BY {', '.join(kept)}"
+    # -- rows beside other rows ----------------------------------------------------------------
+
+    def _gather(self, staged: Staged) -> None:
+        """Show the accepted rows as ``unique_<table>``: rows equal in every column are one."""
+        accepted = self.ledger.accepted(f"stage_{staged.name}")
+        if staged.grouped:
+            self.workspace.keep(f"unique_{staged.name}", _reduced(staged, accepted))
+            return
+        if staged.name not in self._repeated:
+            self._repeated[staged.name] = self._find_repeated(staged, accepted)
+        if self._repeated[staged.name]:
+            again = f"again_{staged.name}"
+            everything = ", ".join(staged.columns)
+            self.workspace.run(
+                f"CREATE OR REPLACE TABLE repeat_{staged.name} AS SELECT _record, _group FROM "
+                f"({self.ledger.accepted(again)}) QUALIFY row_number() OVER "
+                f"(PARTITION BY {everything} ORDER BY _record, _group) > 1"
             )
-        self.connection.execute(f"CREATE OR REPLACE TABLE {final} AS {select}")
+            accepted = (
+                f"SELECT * FROM ({accepted}) ANTI JOIN repeat_{staged.name} USING (_record, _group)"
+            )
+        self.workspace.run(f"CREATE OR REPLACE VIEW unique_{staged.name} AS {accepted}")
 
-    def _unique(self, relation: str, key: str) -> bool:
-        return not self.count(
-            f"SELECT count(*) FROM (SELECT 1 FROM {relation} GROUP BY {key} "
-            "HAVING count(*) > 1 LIMIT 1)"
+    def _find_repeated(self, staged: Staged, accepted: str) -> bool:
+        """Put the rows of keys that come more than once into ``again_<table>``, if any.
+
+        Keys are counted by their hash, so that few bytes a row are held; rows that only share a
+        hash do no harm, as whole keys are compared after this.
+        """
+        hashed = f"hash({staged.key})"
+        hashes = f"hashes_{staged.name}"
+        self.workspace.run(
+            f"CREATE OR REPLACE TABLE {hashes} AS SELECT h FROM "
+            f"(SELECT {hashed} AS h FROM ({accepted})) GROUP BY h HAVING count(*) > 1"
         )
+        if not self.workspace.count(f"SELECT count(*) FROM {hashes}"):
+            return False
+        self.workspace.keep(
+            f"again_{staged.name}",
+            f"SELECT {', '.join([*_OWN, *staged.columns])} FROM ({accepted}) "
+            f"SEMI JOIN {hashes} ON h = {hashed}",
+        )
+        return True
 
     def _conflicts(self, staged: Staged) -> None:
         """Set aside all records of a key that different rows claim."""
-        key, final = staged.key, f"final_{staged.name}"
-        if self._unique(final, key):
+        key = staged.key
+        if staged.grouped:
+            different = f"unique_{staged.name}"
+        elif self._repeated[staged.name]:
+            different = f"(SELECT DISTINCT {', '.join(staged.columns)} FROM again_{staged.name})"
+        else:
             return
+        claimed = f"SELECT {key} FROM {different} GROUP BY {key} HAVING count(*) > 1"
         check = next(one for one in checks(staged.table) if one.rule == "key")
-        names = staged.table.primary_key.columns.keys()
-        shown = ", ".join(staged.name_of(name) for name in names)
-        value = " || ', ' || ".join(f"CAST(s.{name} AS VARCHAR)" for name in names)
-        self.set_aside(
-            f"SELECT s._record, {literal(shown)}, {value}, 'key', {literal(check.expected)} "
-            f"FROM stage_{staged.name} s SEMI JOIN (SELECT {key} FROM {final} GROUP BY {key} "
-            f"HAVING count(*) > 1) USING ({key}) WHERE s.{_ACCEPTED}"
+        shown = ", ".join(staged.name_of(name) for name in staged.keys)
+        value = " || ', ' || ".join(f"CAST({name} AS VARCHAR)" for name in staged.keys)
+        self.ledger.add(
+            f"SELECT _record, _line, {literal(shown)}, {value}, 'key', {literal(check.expected)} "
+            f"FROM ({self.ledger.accepted(f'stage_{staged.name}')}) "
+            f"SEMI JOIN ({claimed}) USING ({key})"
         )
 
     def _overlaps(self, staged: Staged) -> None:
@@ -193,29 +309,64 @@ class Staging:
         start, end = STARTS_AND_ENDS[staged.name]
         owner = ", ".join(NO_OVERLAP[staged.name])
         check = next(one for one in checks(staged.table) if one.rule == "overlap")
-        shown = literal(staged.name_of(start))
         before = (
             f"max(coalesce({end}, DATE '9999-12-31')) OVER (PARTITION BY {owner} "
             f"ORDER BY {start}, _record ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
         )
-        self.set_aside(
-            f"SELECT _record, {shown}, CAST({start} AS VARCHAR), 'overlap', "
-            f"{literal(check.expected)} FROM final_{staged.name} QUALIFY {start} < {before}"
+        self.ledger.add(
+            f"SELECT _record, _line, {literal(staged.name_of(start))}, CAST({start} AS VARCHAR), "
+            f"'overlap', {literal(check.expected)} FROM unique_{staged.name} "
+            f"QUALIFY {start} < {before}"
         )
 
+    def _finish(self, staged: Staged) -> None:
+        """Write the accepted rows, in the order of the extract."""
+        path = self.workspace.folder.path / f"{staged.name}.parquet"
+        several = staged.grouped or len(staged.facets) > 1
+        order = f" ORDER BY _record, {staged.key}" if several else ""
+        number = self.workspace.write(
+            path, f"SELECT {', '.join(staged.columns)} FROM unique_{staged.name}{order}"
+        )
+        self.workspace.show(f"final_{staged.name}", [path])
+        self._rows[staged.name] = TableRows(staged.table, path, number, self.workspace.folder)
+
     def _orphans(self, staged: Staged) -> list[str]:
-        """Say which references point to nothing in a table of the same load."""
+        """Say which references point to nothing, neither in the load nor in what is published."""
         said = []
         for column in staged.table.columns:
             target, _, name = (column.info["refers"] or "").partition(".")
-            if target not in self.staged:
+            known = self._known(target, name)
+            if not known:
                 continue
-            missing = self.count(
-                f"SELECT count(*) FROM final_{staged.name} f WHERE f.{column.name} IS NOT NULL "
-                f"AND NOT EXISTS (FROM final_{target} t WHERE t.{name} = f.{column.name})"
-            )
+            missing, example = self.workspace.run(
+                f"SELECT count(*), min({column.name}) FROM final_{staged.name} f "
+                f"ANTI JOIN ({known}) k ON k.{name} = f.{column.name} "
+                f"WHERE {column.name} IS NOT NULL"
+            ).fetchone() or (0, None)
             if missing:
                 said.append(
-                    f"Rows of {staged.name} whose {column.name} is not in {target}: {missing:,}."
+                    f"Rows of {staged.name} whose {column.name} is not in {target} (for example "
+                    f"{example!r}): {missing:,}."
                 )
         return said
+
+    def _known(self, target: str, name: str) -> str:
+        """Return a query for the values of a key, in the load and published; "" for neither."""
+        known = [f"SELECT {name} FROM final_{target}"] if target in self.staged else []
+        if paths := self._published.get(target):
+            files = ", ".join(literal(str(path)) for path in paths)
+            known.append(f"SELECT {name} FROM read_parquet([{files}], union_by_name = true)")
+        return " UNION ALL ".join(known)
+
+
+def _reduced(staged: Staged, accepted: str) -> str:
+    """Return a query that makes equal rows one, reducing some columns over them."""
+    kept = [name for name in staged.columns if name not in staged.reduced]
+    picked = [
+        f"{staged.reduced[name]}({name}) AS {name}" if name in staged.reduced else name
+        for name in staged.columns
+    ]
+    return (
+        f"SELECT min(_record) AS _record, min(_line) AS _line, {', '.join(picked)} "
+        f"FROM ({accepted}) GROUP BY {', '.join(kept)}"
+    )

@@ -152,7 +152,7 @@ def _not_yet_published(
     table = curated(name)
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        connection.register("fresh", rows)
+        connection.execute(f"CREATE VIEW fresh AS FROM {rows.relation()}")
         connection.execute(f"CREATE VIEW there AS {_published(store, head, table)}")
         key = ", ".join(table.primary_key.columns.keys())
         same = " AND ".join(

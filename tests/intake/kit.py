@@ -27,7 +27,7 @@ def load(
 
 def rows(loaded: Loaded, table: str, *columns: str) -> list[tuple[Any, ...]]:
     """Return the rows of a table, of the columns named."""
-    found = loaded.tables[table].select(list(columns)).to_pylist()
+    found = loaded.tables[table].read().select(list(columns)).to_pylist()
     return [tuple(row[name] for name in columns) for row in found]
 
 
@@ -35,7 +35,8 @@ def faults(loaded: Loaded) -> list[tuple[int, str, str | None, str]]:
     """Return record, column, value and rule of what was set aside."""
     return [
         (one["record"], one["column"], one["value"], one["rule"])
-        for one in loaded.set_aside.to_pylist()
+        for batch in loaded.set_aside.to_batches()
+        for one in batch.to_pylist()
     ]
 
 

@@ -78,8 +78,8 @@ def test_each_failing_record_is_set_aside_with_its_reason(tmp_path: Path) -> Non
         (2, "day", "31.02.2026", "type"),
         (3, "sum", "1,005", "type"),
         (4, "shop + receipt", None, "required"),
-        (5, "day", "2027-01-31", "not_future"),
-        (6, "sum", "-1.00", "sign"),
+        (5, "day", "31.01.2027", "not_future"),
+        (6, "sum", "-1,00", "sign"),
         (7, "(record)", "A;7;c1;31.01.2026", "width"),
         (8, "day", None, "required"),
         (8, "sum", "x", "type"),
@@ -163,7 +163,7 @@ def test_a_map_with_other_takes_the_rest_but_not_what_is_missing(tmp_path: Path)
         date(2026, 1, 15),
         None,
     ]
-    assert loaded.set_aside.num_rows == 0
+    assert loaded.set_aside.records == 0
     assert loaded.notes == (
         "Records whose left the recipe does not list (for example 'gone') and takes as '@as_of': "
         "1.",
@@ -189,9 +189,9 @@ def test_an_unknown_column_is_named_with_near_names(tmp_path: Path) -> None:
 
 def test_a_lacking_column_is_named_with_near_names(tmp_path: Path) -> None:
     with pytest.raises(IntakeError) as caught:
-        load(tmp_path, "Id \n1\n", CUSTOMER)
+        load(tmp_path, "ids \n1\n", CUSTOMER)
     assert str(caught.value) == (
-        "The recipe tiny needs the column 'id', which the extract does not have; is it 'Id' there?"
+        "The recipe tiny needs the column 'id', which the extract does not have; is it 'ids' there?"
     )
 
 
@@ -439,7 +439,7 @@ def test_remarks_count_and_references_that_lead_nowhere_are_said(tmp_path: Path)
     )
     assert loaded.notes == (
         "Contacts by fax: 1.",
-        "Rows of interaction whose channel_code is not in channel: 1.",
+        "Rows of interaction whose channel_code is not in channel (for example 'fax'): 1.",
     )
     assert loaded.counts.of("channel").rows == 1
 

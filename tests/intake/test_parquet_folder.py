@@ -69,7 +69,9 @@ def test_rows_that_break_a_rule_are_set_aside(tmp_path: Path) -> None:
         (7, "sales_transaction.net_amount", "1.005", "type"),
         (7, "sales_transaction.transaction_date", "2030-01-01", "not_future"),
     ]
-    assert loaded.notes == ("Rows of sales_transaction whose customer_id is not in customer: 1.",)
+    assert loaded.notes == (
+        "Rows of sales_transaction whose customer_id is not in customer (for example 'z'): 1.",
+    )
     assert loaded.counts.records == 7
     assert_closes(loaded)
 

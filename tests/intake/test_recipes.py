@@ -57,7 +57,7 @@ def ask(loaded: Load) -> Iterator[Ask]:
         if recipe not in connections:
             connections[recipe] = duckdb.connect()
             for name, rows in loaded(recipe).tables.items():
-                connections[recipe].register(name, rows)
+                connections[recipe].register(name, rows.read())
         row = connections[recipe].execute(sql).fetchone()
         assert row is not None
         return row[0]
@@ -201,7 +201,7 @@ def test_a_snapshot_says_that_its_dates_are_not_events(loaded: Load) -> None:
 def test_what_is_promised_complete_covers_the_last_event(loaded: Load) -> None:
     for recipe, table in (("cdnow", "sales_transaction"), ("sfo-2017", "survey_response")):
         dated = curated(table).info["event_date"]
-        last = pc.max(loaded(recipe).tables[table].column(dated)).as_py()
+        last = pc.max(loaded(recipe).tables[table].read().column(dated)).as_py()
         promised = loaded(recipe).complete_through
         assert promised is not None
         assert last <= promised
