@@ -33,9 +33,9 @@ class TableRows:
         return arrow_schema(self.table)
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
-        return self.batches()
+        return self.to_batches()
 
-    def batches(self, size: int = ROW_GROUP) -> Iterator[pa.RecordBatch]:
+    def to_batches(self, size: int = ROW_GROUP) -> Iterator[pa.RecordBatch]:
         """Yield the rows in order; a table without rows is one empty batch."""
         schema = self.schema
         if not self.num_rows:
@@ -45,7 +45,7 @@ class TableRows:
 
     def read(self) -> pa.Table:
         """Return all rows at once."""
-        return pa.Table.from_batches(list(self.batches()), self.schema)
+        return pa.Table.from_batches(list(self.to_batches()), self.schema)
 
     def relation(self) -> str:
         """Return what to select the rows from in the embedded engine."""

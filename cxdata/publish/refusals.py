@@ -106,7 +106,8 @@ def _loaded(loaded: Loaded) -> Iterator[_Life]:
 def _promised(tables: Mapping[str, pa.Table]) -> dict[str, list[_Life]]:
     found: dict[str, list[_Life]] = {}
     if "data_load" in tables:
-        for row in tables["data_load"].to_pylist():
+        rows = (one for batch in tables["data_load"].to_batches() for one in batch.to_pylist())
+        for row in rows:
             life = _Life(
                 row["table_name"], row.get("source_system") or "", row.get("history") or "dated"
             )
