@@ -9,7 +9,6 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 
-from cxdata.intake.values.sql import any_of, literal
 from cxdata.intake.values.words import MONTHS, folded
 
 EPOCHS = {"epoch-s": 1_000_000, "epoch-ms": 1_000}
@@ -38,7 +37,7 @@ _MONTH_ONLY = re.compile(r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{2})")
 _WEEK = re.compile(r"(?P<year>\d{4})-?w(?P<week>\d{2})(?:-(?P<day>[1-7]))?")
 _CJK = re.compile(r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
 # What surrounds a month's name; the SQL uses the same patterns, in the engine's dialect.
-_NAMED = {
+NAMED = {
     "%d %B %Y": (
         r"(?:{name}[.,]{{0,2}}\s+)?(\d{{1,2}})(?:er|st|nd|rd|th|º|°|\.)?[\s./-]*(?:de\s+|of\s+)?"
         r"({name})[.,]{{0,2}}[\s./-]*(?:de\s+|del\s+)?'?(\d{{4}}|\d{{2}})"
@@ -50,11 +49,11 @@ _NAMED = {
     "%Y %B %d": r"(\d{{4}})[\s./-]*({name})\.?[\s./-]*(\d{{1,2}})",
     "%B %Y": r"({name})\.?[\s./-]*'?(\d{{4}}|\d{{2}})",
 }
-_NAMED_ORDER = {"%d %B %Y": "321", "%B %d %Y": "312", "%Y %B %d": "123", "%B %Y": "21"}
-_NAMED_TIME = r"(?:,?\s+(?:at\s+|um\s+)?(\d{{1,2}}:.*))?"
-_NAMED_PYTHON = {
-    written: re.compile(pattern.format(name=_NAME) + r"(?:,?\s+(?:at\s+|um\s+)?(\d{1,2}:.*))?")
-    for written, pattern in _NAMED.items()
+NAMED_ORDER = {"%d %B %Y": "321", "%B %d %Y": "312", "%Y %B %d": "123", "%B %Y": "21"}
+NAMED_TIME = r"(?:,?\s+(?:at\s+|um\s+)?(\d{1,2}:.*))?"
+_NAMED = {
+    written: re.compile(pattern.format(name=_NAME) + NAMED_TIME)
+    for written, pattern in NAMED.items()
 }
 
 
@@ -121,14 +120,10 @@ def _numeric(found: re.Match[str], text: str) -> Dated | None:
         return Dated((day,), True, False, offset, bool(time), _is_day(full, second, first))
     if second > 12:
         return Dated((month,), False, True, offset, bool(time), _is_day(full, first, second))
-    formats = (day,) if first == second else (day, month)
-    return Dated((day, month) if first == second else formats, False, False, offset, bool(time))
+    return Dated((day, month), False, False, offset, bool(time))
 
 
 def _year_first(a: str, mark: str, b: str, c: str, time: str, offset: bool) -> Dated:
-    if int(b) > 12 and 1 <= int(c) <= 12:
-        good = _is_day(int(a), int(c), int(b))
-        return Dated((f"%Y{mark}%d{mark}%m{time}",), True, False, offset, bool(time), good)
     good = _is_day(int(a), int(b), int(c))
     return Dated((f"%Y{mark}%m{mark}%d{time}",), False, False, offset, bool(time), good)
 
@@ -161,12 +156,12 @@ def _cjk(found: re.Match[str], text: str) -> Dated | None:
 
 
 def _named(text: str) -> Dated | None:
-    for written, pattern in _NAMED_PYTHON.items():
+    for written, pattern in _NAMED.items():
         found = pattern.fullmatch(text)
         if not found:
             continue
-        parts = {place: found[int(place)] for place in _NAMED_ORDER[written]}
-        ordered = [parts[place] for place in _NAMED_ORDER[written]]
+        parts = {place: found[int(place)] for place in NAMED_ORDER[written]}
+        ordered = [parts[place] for place in NAMED_ORDER[written]]
         month = MONTHS.get(ordered[1])
         time = _named_time(found[found.re.groups])
         if month is None or time is None:
@@ -206,7 +201,7 @@ def _clock(found: re.Match[str], text: str) -> str | None:
     if found["seconds"]:
         clock += ":%S"
     if found["fraction"]:
-        clock += ".%f"
+        clock += found["fraction"][0] + "%f"
     if half:
         clock += " %p"
     return clock + (" %z" if offset and _spaced(found) else "%z" if offset else "")

@@ -14,7 +14,7 @@ GROUP_SPACES = " \u00a0\u2009\u202f"
 _APOSTROPHES = "'’"
 _GROUPS = GROUP_SPACES + _APOSTROPHES
 _MARKS = f".,{_GROUPS}"
-_MINUS = "-−"
+_MINUS = "\\-−"
 _TOKEN = "|".join(re.escape(one) for one in TOKENS)
 _NUMBER = re.compile(
     rf"(?P<open>\()?(?P<before>[+{_MINUS}])?\s*(?P<sign>{_TOKEN})?\s*(?P<inner>[+{_MINUS}])?\s*"
