@@ -7,30 +7,48 @@ where everything that shapes it is the same. Every cache is bounded.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from functools import wraps
+from typing import Final, TypeVar
 
 import streamlit as st
 
-from cxdata.ui.build import figures, flows, spreads, story
-from cxdata.ui.build import grid as grids
-from cxdata.ui.picture import Picture
+from cxdata.panels import figures, flows, headlines, spreads
+from cxdata.panels import grid as grids
+from cxdata.panels.picture import Picture
+from cxdata.ui import data
+from cxdata.ui.data import Ticket
 
+T = TypeVar("T")
 Builder = Callable[..., Picture]
 
-_SMALL: Final[dict[str, Any]] = {"max_entries": 5_000, "show_spinner": False}
-_LARGE: Final[dict[str, Any]] = {"max_entries": 1_000, "show_spinner": False}
+_SMALL: Final = 5_000
+_LARGE: Final = 1_000
 
-tiles = st.cache_data(figures.tiles, **_SMALL)
-tellings = st.cache_data(story.tellings, **_SMALL)
-heads = st.cache_data(story.heads, **_SMALL)
-trend: Builder = st.cache_data(figures.trend, **_LARGE)
-by_journey: Builder = st.cache_data(figures.by_journey, **_LARGE)
-by_segment: Builder = st.cache_data(figures.by_segment, **_LARGE)
-over_time: Builder = st.cache_data(figures.over_time, **_LARGE)
-bridges = st.cache_data(flows.bridges, **_LARGE)
-grid: Builder = st.cache_data(grids.grid, **_LARGE)
-cohorts: Builder = st.cache_data(flows.cohorts, **_LARGE)
-survival: Builder = st.cache_data(flows.survival, **_LARGE)
-distribution: Builder = st.cache_data(spreads.distribution, **_LARGE)
-scores: Builder = st.cache_data(spreads.scores, **_LARGE)
-groups: Builder = st.cache_data(spreads.groups, **_LARGE)
+
+def _kept(build: Callable[..., T], entries: int) -> Callable[..., T]:
+    """Remember what a panel returns by the ticket and the question, not by what they open."""
+
+    @wraps(build)
+    def read(ticket: Ticket, *question: object) -> T:
+        return build(data.desk(ticket), *question)
+
+    remembering: Callable[[Callable[..., T]], Callable[..., T]] = st.cache_data(
+        max_entries=entries, show_spinner=False
+    )
+    return remembering(read)
+
+
+tiles = _kept(figures.tiles, _SMALL)
+tellings = _kept(headlines.tellings, _SMALL)
+heads = _kept(headlines.heads, _SMALL)
+trend = _kept(figures.trend, _LARGE)
+by_journey = _kept(figures.by_journey, _LARGE)
+by_segment = _kept(figures.by_segment, _LARGE)
+over_time = _kept(figures.over_time, _LARGE)
+bridges = _kept(flows.bridges, _LARGE)
+grid = _kept(grids.grid, _LARGE)
+cohorts = _kept(flows.cohorts, _LARGE)
+survival = _kept(flows.survival, _LARGE)
+distribution = _kept(spreads.distribution, _LARGE)
+scores = _kept(spreads.scores, _LARGE)
+groups = _kept(spreads.groups, _LARGE)

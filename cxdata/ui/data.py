@@ -18,9 +18,9 @@ from functools import cache as once
 from typing import Final
 
 from cxdata.model.errors import CxError, SourceUnavailable
+from cxdata.panels.choices import Choices, Desk, choices_of
 from cxdata.query.door import Door
 from cxdata.query.gate import Gate
-from cxdata.ui.view import Choices, choices_of
 
 LOG: Final = logging.getLogger("cxdata.ui")
 DEMO: Final = "demo"
@@ -55,7 +55,7 @@ class _Opened:
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.gates: OrderedDict[Ticket, tuple[Gate, Choices]] = OrderedDict()
+        self.gates: OrderedDict[Ticket, Desk] = OrderedDict()
         self.newest: tuple[float, Opening] | None = None
 
 
@@ -111,7 +111,7 @@ def _renewed() -> Opening:
         name = f"{name}, an invented company"
     taken = Ticket(*gate.key, name)
     if taken not in _OPENED.gates:
-        _OPENED.gates[taken] = gate, choices_of(gate)
+        _OPENED.gates[taken] = Desk(gate, choices_of(gate))
     _OPENED.gates.move_to_end(taken)
     while len(_OPENED.gates) > _KEPT:
         _OPENED.gates.popitem(last=False)
@@ -120,15 +120,16 @@ def _renewed() -> Opening:
 
 def gate(taken: Ticket) -> Gate:
     """Return the gate of a ticket."""
-    return _held(taken)[0]
+    return desk(taken).gate
 
 
 def choices(taken: Ticket) -> Choices:
     """Return everything that the bearer of a ticket may choose."""
-    return _held(taken)[1]
+    return desk(taken).choices
 
 
-def _held(taken: Ticket) -> tuple[Gate, Choices]:
+def desk(taken: Ticket) -> Desk:
+    """Return where the bearer of a ticket reads figures."""
     found = _OPENED.gates.get(taken)
     if found is None:
         raise CxError("The data have moved on since this page was opened. Please load it again.")

@@ -12,7 +12,7 @@ from typing import Any, Final
 import pandas as pd
 
 from cxdata.model.metric import Unit
-from cxdata.ui.picture import Column
+from cxdata.panels.picture import Column
 
 _RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
 

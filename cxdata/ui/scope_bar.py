@@ -14,9 +14,10 @@ import streamlit as st
 
 from cxdata.model.period import Grain, Period
 from cxdata.model.scope import Compare, Scope
+from cxdata.panels.choices import Choices
 from cxdata.query.statement import JOURNEY
 from cxdata.ui.text import plain
-from cxdata.ui.view import Choices, View
+from cxdata.ui.view import View
 
 T = TypeVar("T")
 ADDRESS: Final[Literal["query-params"]] = "query-params"

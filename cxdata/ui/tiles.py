@@ -7,9 +7,9 @@ from typing import Final, Literal
 
 import streamlit as st
 
+from cxdata.panels.figures import Tile
+from cxdata.panels.finding import Movement
 from cxdata.ui import faults
-from cxdata.ui.build.figures import Tile
-from cxdata.ui.finding import Movement
 from cxdata.ui.text import plain
 
 _COLOURS: Final[dict[str, Literal["green", "orange", "violet", "gray"]]] = {

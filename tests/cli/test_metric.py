@@ -18,7 +18,7 @@ import pytest
 from cxdata.cli import main
 from cxdata.query.door import Door
 from cxdata.sources.config import Place, Settings
-from cxdata.ui.view import choices_of
+from cxdata.panels.choices import choices_of
 from tests.company import complete, contact, sale, write
 
 SCHEMA = json.loads(files("cxdata.exports").joinpath("record.schema.json").read_text())

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from cxdata.model.metric import Unit
 from cxdata.model.period import Grain
 from cxdata.model.scope import Scope
+from cxdata.panels.picture import Column
 from cxdata.ui import data
 from cxdata.ui.download import Origin, csv_bytes, file_name
 from cxdata.ui.page import Page
-from cxdata.ui.picture import Column
 from cxdata.ui.view import View
 
 COLUMNS = [Column("name", "Group"), Column("estimate", "=Figure", Unit.MONEY)]

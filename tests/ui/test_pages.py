@@ -14,8 +14,9 @@ from cxdata.cli import main
 from cxdata.metrics import metric
 from cxdata.model.format import Format
 from cxdata.model.period import Grain
+from cxdata.panels import picture
 from cxdata.query.options import latest_complete
-from cxdata.ui import data, picture
+from cxdata.ui import data
 from tests.ui.conftest import answers, customers, sales, segments, terms, written
 from tests.ui.reader import OUTCOMES, PAGES, Reader
 

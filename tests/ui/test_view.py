@@ -8,11 +8,12 @@ import pandas as pd
 
 from cxdata.model.period import Grain, Period
 from cxdata.model.scope import Compare, Labels, Scope
+from cxdata.panels.choices import Choices
+from cxdata.panels.figures import named
+from cxdata.panels.grid import address
 from cxdata.query.statement import JOURNEY
-from cxdata.ui.build.figures import named
-from cxdata.ui.build.grid import address
 from cxdata.ui.scope_bar import parameters
-from cxdata.ui.view import Choices, View
+from cxdata.ui.view import View
 
 OCT = Period(date(2026, 10, 1), Grain.MONTH)
 CHOICES = Choices(

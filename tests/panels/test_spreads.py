@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, cast
 
 import pandas as pd
@@ -13,8 +12,8 @@ from cxdata.analysis.distribution import Spread
 from cxdata.model.format import Format
 from cxdata.model.period import Grain
 from cxdata.model.scope import Scope
-from cxdata.ui import data
-from cxdata.ui.build.spreads import distribution, scores_title, spread_title, with_sign
+from cxdata.panels.choices import Desk
+from cxdata.panels.spreads import distribution, scores_title, spread_title, with_sign
 
 FORM = Format("EUR")
 
@@ -71,11 +70,9 @@ def test_classes_of_money_carry_their_sign(bounds: str, words: str) -> None:
 
 @pytest.mark.parametrize("measure", ["revenue", "cost"])
 def test_a_spread_marks_its_median_and_says_which_costs_are_left_out(
-    measure: str, company: Path, reading: Any
+    measure: str, desk: Desk
 ) -> None:
-    reading(company)
-    ticket = data.opening().ticket
-    found = distribution(ticket, Scope(data.choices(ticket).latest(Grain.MONTH)), measure)
+    found = distribution(desk, Scope(desk.choices.latest(Grain.MONTH)), measure)
     assert ("shared costs left out" in found.caption.subtitle) == (measure == "cost")
     rows = [row for rows in found.spec["datasets"].values() for row in rows.to_pylist()]
     assert any("median €" in row.get("name", "") for row in rows)

@@ -19,11 +19,11 @@ from cxdata.model.evidence import Cell, Flag, number
 from cxdata.model.format import Format
 from cxdata.model.metric import Better, Metric
 from cxdata.model.scope import Scope
+from cxdata.panels import finding, picture
+from cxdata.panels.choices import Desk
+from cxdata.panels.picture import Column, Picture
 from cxdata.query.options import leaving
 from cxdata.query.statement import JOURNEY
-from cxdata.ui import data, finding, picture
-from cxdata.ui.data import Ticket
-from cxdata.ui.picture import Column, Picture
 
 _FAR: Final = 3.0
 """So many quartile ranges beyond the quartiles a cell is an extreme outlier (Tukey 1977)."""
@@ -32,14 +32,14 @@ Parameters = tuple[tuple[str, str | tuple[str, ...]], ...]
 
 
 def grid(
-    ticket: Ticket, scope: Scope, name: str, scheme: str, page: str, parameters: Parameters
+    desk: Desk, scope: Scope, name: str, scheme: str, page: str, parameters: Parameters
 ) -> Picture:
     """Return an outcome by journey and segment.
 
     ``page`` is the address of the outcome's own page, ``parameters`` the scope as it stands there.
     """
-    metric, offered = known_metric(name), data.choices(ticket)
-    gate, form, labels = data.gate(ticket), offered.format, offered.labels
+    metric, offered = known_metric(name), desk.choices
+    gate, form, labels = desk.gate, offered.format, offered.labels
     frame = breakdown(gate, name, scope, (JOURNEY, scheme))
     frame = frame.loc[frame[JOURNEY].isin(offered.journeys)]
     frame = rows.named(frame.assign(**{rows.IS_REST: frame[scheme].isin(rows.REST)}))

@@ -18,14 +18,13 @@ from cxdata.model.format import NOTHING, Format
 from cxdata.model.metric import Additive, Metric
 from cxdata.model.period import Period
 from cxdata.model.scope import Scope
+from cxdata.panels import finding, picture
+from cxdata.panels.choices import Choices, Desk
+from cxdata.panels.finding import Movement
+from cxdata.panels.picture import Picture
 from cxdata.query.evaluate import evaluate
 from cxdata.query.gate import Gate
 from cxdata.query.statement import JOURNEY
-from cxdata.ui import data, finding, picture
-from cxdata.ui.data import Ticket
-from cxdata.ui.finding import Movement
-from cxdata.ui.picture import Picture
-from cxdata.ui.view import Choices
 
 
 @dataclass(frozen=True)
@@ -44,9 +43,9 @@ class Tile:
     missing: tuple[str, ...] = ()
 
 
-def tiles(ticket: Ticket, scope: Scope, names: tuple[str, ...]) -> tuple[Tile, ...]:
+def tiles(desk: Desk, scope: Scope, names: tuple[str, ...]) -> tuple[Tile, ...]:
     """Return figures as tiles, read together; one that cannot be had says what it needs."""
-    gate, form = data.gate(ticket), data.choices(ticket).format
+    gate, form = desk.gate, desk.choices.format
     found = figures_of(gate, names, scope)
     return tuple(
         _tile(found[name], form) if name in found else _missing(known_metric(name), gate)
@@ -79,10 +78,10 @@ def _history(trend: pd.DataFrame, period: Period) -> tuple[float, ...]:
     return tuple(float(value) for value in kept.tail(24))
 
 
-def trend(ticket: Ticket, scope: Scope, name: str) -> Picture:
+def trend(desk: Desk, scope: Scope, name: str) -> Picture:
     """Return a figure over time."""
-    form = data.choices(ticket).format
-    found = figure(data.gate(ticket), name, scope)
+    form = desk.choices.format
+    found = figure(desk.gate, name, scope)
     metric = found.metric
     title = finding.course(metric, found.trend, form, scope.period)
     unit = finding.unit_words(metric, form)
@@ -90,20 +89,20 @@ def trend(ticket: Ticket, scope: Scope, name: str) -> Picture:
     return replace(drawn, name=f"{metric.label} trend")
 
 
-def by_journey(ticket: Ticket, scope: Scope, name: str) -> Picture:
+def by_journey(desk: Desk, scope: Scope, name: str) -> Picture:
     """Return a figure by journey, in falling order."""
-    return _by(ticket, scope, name, JOURNEY)
+    return _by(desk, scope, name, JOURNEY)
 
 
-def by_segment(ticket: Ticket, scope: Scope, name: str, scheme: str) -> Picture:
+def by_segment(desk: Desk, scope: Scope, name: str, scheme: str) -> Picture:
     """Return a figure by the members of an attribute, in their declared order."""
-    return _by(ticket, scope, name, scheme)
+    return _by(desk, scope, name, scheme)
 
 
-def _by(ticket: Ticket, scope: Scope, name: str, by: str) -> Picture:
-    metric, offered = known_metric(name), data.choices(ticket)
+def _by(desk: Desk, scope: Scope, name: str, by: str) -> Picture:
+    metric, offered = known_metric(name), desk.choices
     form, labels = offered.format, offered.labels
-    worded = named(breakdown(data.gate(ticket), name, scope, (by,)), by, offered)
+    worded = named(breakdown(desk.gate, name, scope, (by,)), by, offered)
     what = "journey" if by == JOURNEY else labels.scheme(by).lower()
     order = _falling(worded) if by == JOURNEY else [str(label) for label in worded["name"]]
     drawn = picture.bars_picture(
@@ -113,26 +112,24 @@ def _by(ticket: Ticket, scope: Scope, name: str, by: str) -> Picture:
         form,
         finding.unit_words(metric, form),
         order,
-        _everybody(ticket, scope, metric, worded.loc[rows.shows(worded), "estimate"]),
+        _everybody(desk, scope, metric, worded.loc[rows.shows(worded), "estimate"]),
     )
     return replace(drawn, name=f"{metric.label} by {what}")
 
 
-def _everybody(
-    ticket: Ticket, scope: Scope, metric: Metric, parts: pd.Series[float]
-) -> float | None:
+def _everybody(desk: Desk, scope: Scope, metric: Metric, parts: pd.Series[float]) -> float | None:
     """The figure of the whole scope, where it stands among those of its parts."""
     if metric.additive is not Additive.NO or parts.empty:
         return None
-    whole = figure(data.gate(ticket), metric.name, scope).cell.estimate
+    whole = figure(desk.gate, metric.name, scope).cell.estimate
     return whole if whole is not None and parts.min() <= whole <= parts.max() else None
 
 
-def over_time(ticket: Ticket, scope: Scope, name: str, scheme: str) -> Picture:
+def over_time(desk: Desk, scope: Scope, name: str, scheme: str) -> Picture:
     """Return a figure over time for each member of an attribute."""
-    metric, offered = known_metric(name), data.choices(ticket)
+    metric, offered = known_metric(name), desk.choices
     labels, form = offered.labels, offered.format
-    gate = data.gate(ticket)
+    gate = desk.gate
     gate.require(metric)
     frame = evaluate(gate, [metric], scope, by=(scheme,))[name].frame
     lines = named(frame.assign(label=_labels(frame, scope.period)), scheme, offered)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
@@ -12,9 +9,9 @@ from cxdata.metrics import metric
 from cxdata.model.format import Format
 from cxdata.model.period import Grain
 from cxdata.model.scope import Scope
+from cxdata.panels.choices import Desk
+from cxdata.panels.grid import grid, grid_title
 from cxdata.query.options import leaving
-from cxdata.ui import data
-from cxdata.ui.build.grid import grid, grid_title
 
 FORM = Format("EUR")
 
@@ -57,15 +54,11 @@ def test_a_grid_names_its_worst_solid_cell(name: str, frame: pd.DataFrame, words
     assert grid_title(metric(name), frame, FORM) == words
 
 
-def test_the_grid_has_no_column_of_the_unknown_and_blames_no_exit(
-    company: Path, reading: Callable[[Path], None]
-) -> None:
-    reading(company)
-    ticket = data.opening().ticket
-    gate, offered = data.gate(ticket), data.choices(ticket)
+def test_the_grid_has_no_column_of_the_unknown_and_blames_no_exit(desk: Desk) -> None:
+    gate, offered = desk.gate, desk.choices
     assert leaving(gate) == {"leave"}
     scope = Scope(offered.latest(Grain.MONTH))
-    found = grid(ticket, scope, "logo_retention", "segment", "retention", ())
+    found = grid(desk, scope, "logo_retention", "segment", "retention", ())
     assert found.caption.title.startswith("Lowest retention: ")
     assert offered.labels.journey("leave") not in found.caption.title
     assert offered.labels.journey("leave") in set(found.table["row"])

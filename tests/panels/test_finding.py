@@ -13,7 +13,7 @@ from cxdata.metrics import metric, registry
 from cxdata.model.evidence import Cell, Comparison, Flag, Verdict
 from cxdata.model.format import Format
 from cxdata.model.period import Grain, Period
-from cxdata.ui import finding
+from cxdata.panels import finding
 
 FORM = Format("EUR")
 AUG = Period(date(2026, 8, 1), Grain.MONTH)

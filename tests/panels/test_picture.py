@@ -10,7 +10,7 @@ import pytest
 from cxdata.metrics import metric
 from cxdata.model.format import Format
 from cxdata.model.metric import Unit
-from cxdata.ui import picture
+from cxdata.panels import picture
 
 FORM = Format("EUR")
 RETENTION = metric("logo_retention")

@@ -9,9 +9,8 @@ from cxdata.analysis.figure import figures
 from cxdata.analysis.worth import worth
 from cxdata.model.evidence import Verdict
 from cxdata.model.scope import Scope
+from cxdata.panels.choices import Desk
 from cxdata.story.headline import Telling, balance, headline
-from cxdata.ui import data
-from cxdata.ui.data import Ticket
 
 _HEADS: Final = (
     "customers_start",
@@ -23,10 +22,10 @@ _HEADS: Final = (
 
 
 def tellings(
-    ticket: Ticket, scope: Scope, names: tuple[str, ...], scheme: str | None
+    desk: Desk, scope: Scope, names: tuple[str, ...], scheme: str | None
 ) -> tuple[Telling, ...]:
     """Tell what moved among several metrics; nothing where the data have none of them."""
-    gate, form = data.gate(ticket), data.choices(ticket).format
+    gate, form = desk.gate, desk.choices.format
     found = figures(gate, names, scope)
     if not found:
         return ()
@@ -37,6 +36,6 @@ def tellings(
     )
 
 
-def heads(ticket: Ticket, scope: Scope) -> Telling | None:
+def heads(desk: Desk, scope: Scope) -> Telling | None:
     """Tell who came and who went; nothing where the data cannot say."""
-    return balance(figures(data.gate(ticket), _HEADS, scope), scope)
+    return balance(figures(desk.gate, _HEADS, scope), scope)

@@ -20,15 +20,15 @@ from cxdata.metrics import metric as known_metric
 from cxdata.model.format import Format
 from cxdata.model.metric import Unit
 from cxdata.model.scope import Scope
+from cxdata.panels import picture
+from cxdata.panels.choices import Desk
+from cxdata.panels.picture import Column, Picture
 from cxdata.query.gate import Gate
-from cxdata.ui import data, picture
-from cxdata.ui.data import Ticket
-from cxdata.ui.picture import Column, Picture
 
 
-def bridges(ticket: Ticket, scope: Scope) -> tuple[Picture, Picture]:
+def bridges(desk: Desk, scope: Scope) -> tuple[Picture, Picture]:
     """Return the bridge of a period in heads and in money."""
-    form, gate = data.choices(ticket).format, data.gate(ticket)
+    form, gate = desk.choices.format, desk.gate
     heads, money = bridges_of(gate, scope)
     is_contract = has_contracts(gate)
     return _bridge(heads, form, is_contract), _bridge(money, form, is_contract)
@@ -116,11 +116,11 @@ def bridge_title(found: Bridge, form: Format, is_contract: bool = True) -> str:
     return f"{what} {size}{each} {'higher' if net > 0 else 'lower'} in {when}"
 
 
-def cohorts(ticket: Ticket, scope: Scope) -> Picture:
+def cohorts(desk: Desk, scope: Scope) -> Picture:
     """Return the cohort triangle."""
-    form = data.choices(ticket).format
-    data.gate(ticket).require(known_metric("logo_retention"))
-    cells = cohort_cells(data.gate(ticket), scope)
+    form = desk.choices.format
+    desk.gate.require(known_metric("logo_retention"))
+    cells = cohort_cells(desk.gate, scope)
     worded = cells.assign(text=[form.value(value, Unit.SHARE) for value in cells["estimate"]])
     title = cohort_title(worded, form)
     drawn = "Share of each starting month's customers who have never left since"
@@ -155,9 +155,9 @@ def cohort_title(cells: pd.DataFrame, form: Format) -> str:
     )
 
 
-def survival(ticket: Ticket, scope: Scope) -> Picture:
+def survival(desk: Desk, scope: Scope) -> Picture:
     """Return the share of customers still there at each age."""
-    form, gate = data.choices(ticket).format, data.gate(ticket)
+    form, gate = desk.choices.format, desk.gate
     gate.require(known_metric("lost_share"))
     curve = survival_curve(gate, scope)
     worded = curve.assign(text=[form.value(value, Unit.SHARE) for value in curve["estimate"]])

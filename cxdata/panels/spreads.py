@@ -16,15 +16,15 @@ from cxdata.charts.theme import Caption
 from cxdata.model.format import Format
 from cxdata.model.metric import Unit
 from cxdata.model.scope import Scope
-from cxdata.ui import data, picture
-from cxdata.ui.data import Ticket
-from cxdata.ui.picture import Column, Picture
+from cxdata.panels import picture
+from cxdata.panels.choices import Desk
+from cxdata.panels.picture import Column, Picture
 
 
-def distribution(ticket: Ticket, scope: Scope, measure: str) -> Picture:
+def distribution(desk: Desk, scope: Scope, measure: str) -> Picture:
     """Return how a measure is spread over customers."""
-    form = data.choices(ticket).format
-    found = spread_of(data.gate(ticket), scope, measure)
+    form = desk.choices.format
+    found = spread_of(desk.gate, scope, measure)
     if found is None:
         return picture.nothing("Distribution", "No customers match what is chosen above.")
     rows = found.classes.assign(
@@ -85,10 +85,10 @@ def spread_title(found: Spread, form: Format) -> str:
     return f"{middle}; the highest tenth makes up {form.value(found.top_tenth, Unit.SHARE)}"
 
 
-def scores(ticket: Ticket, scope: Scope) -> Picture:
+def scores(desk: Desk, scope: Scope) -> Picture:
     """Return the share of answers at each score."""
-    form = data.choices(ticket).format
-    rows = score_shares(data.gate(ticket), scope)
+    form = desk.choices.format
+    rows = score_shares(desk.gate, scope)
     rows = rows.assign(text=[form.value(share, Unit.SHARE) for share in rows["share"]])
     title = scores_title(rows)
     caption = Caption(title, "Share of answers at each score from 0 to 10", title)
@@ -101,10 +101,10 @@ def scores(ticket: Ticket, scope: Scope) -> Picture:
     return replace(picture.picture(chart, caption, rows, columns), name="Answers by score")
 
 
-def groups(ticket: Ticket, scope: Scope) -> Picture:
+def groups(desk: Desk, scope: Scope) -> Picture:
     """Return the shares of detractors, passives and promoters over time."""
-    form = data.choices(ticket).format
-    rows = group_shares(data.gate(ticket), scope)
+    form = desk.choices.format
+    rows = group_shares(desk.gate, scope)
     rows = rows.assign(text=[form.value(share, Unit.SHARE) for share in rows["share"]])
     title = "Detractors, passives and promoters over time"
     caption = Caption(title, "Share of answers in each group", title)

@@ -16,7 +16,7 @@ from cxdata.model.evidence import Cell, Comparison, Flag, Verdict
 from cxdata.model.format import Format
 from cxdata.model.metric import Better, Metric, Unit
 from cxdata.model.period import Period
-from cxdata.ui.picture import say, say_change
+from cxdata.panels.picture import say, say_change
 
 Tone = Literal["better", "worse", "moved", "calm"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,8 +14,8 @@ from cxdata.model.format import Format
 from cxdata.model.metric import Unit
 from cxdata.model.period import Grain, Period
 from cxdata.model.scope import Scope
-from cxdata.ui import data
-from cxdata.ui.build.flows import (
+from cxdata.panels.choices import Desk
+from cxdata.panels.flows import (
     bridge_rows,
     bridge_title,
     bridges,
@@ -26,7 +25,7 @@ from cxdata.ui.build.flows import (
     survival,
     survival_title,
 )
-from cxdata.ui.data import Ticket
+from tests.panels.conftest import desk_of
 from tests.ui.conftest import customers, sales, written
 
 FORM = Format("EUR")
@@ -86,16 +85,17 @@ def test_every_line_of_a_bridge_has_a_short_name_of_its_own() -> None:
 
 
 @pytest.fixture
-def shop(tmp_path: Path, reading: Callable[[Path], None]) -> Ticket:
+def shop(tmp_path: Path) -> Desk:
     """A shop: customers and sales, no contract."""
-    reading(written(tmp_path / "d", {"customer": customers(60), "sales_transaction": sales(60)}))
-    return data.opening().ticket
+    return desk_of(
+        written(tmp_path / "d", {"customer": customers(60), "sales_transaction": sales(60)})
+    )
 
 
-def test_a_shop_says_what_left_means_and_what_its_money_is(shop: Ticket) -> None:
-    gate = data.gate(shop)
+def test_a_shop_says_what_left_means_and_what_its_money_is(shop: Desk) -> None:
+    gate = shop.gate
     assert not has_contracts(gate)
-    scope = Scope(data.choices(shop).latest(Grain.MONTH))
+    scope = Scope(shop.choices.latest(Grain.MONTH))
     days = f"counted as left after {gate.built.lapse_days} days without a purchase"
     found = survival(shop, scope)
     assert found.caption.subtitle.endswith(days)
@@ -106,16 +106,12 @@ def test_a_shop_says_what_left_means_and_what_its_money_is(shop: Ticket) -> None
     assert money.spec["layer"][1]["encoding"]["y"]["axis"]["labelExpr"].count("€") == 1
 
 
-def test_how_long_customers_stay_is_not_cut_by_journey_and_says_so(
-    company: Path, reading: Callable[[Path], None]
-) -> None:
-    reading(company)
-    ticket = data.opening().ticket
-    choices = data.choices(ticket)
-    scope = Scope(choices.latest(Grain.MONTH))
-    assert has_contracts(data.gate(ticket))
+def test_how_long_customers_stay_is_not_cut_by_journey_and_says_so(desk: Desk) -> None:
+    scope = Scope(desk.choices.latest(Grain.MONTH))
+    assert has_contracts(desk.gate)
+    on_journey = scope.on_journey(desk.choices.journeys[0])
     for build in (survival, cohorts):
-        whole, cut = build(ticket, scope), build(ticket, scope.on_journey(choices.journeys[0]))
+        whole, cut = build(desk, scope), build(desk, on_journey)
         assert whole.remark == ""
         assert cut.remark == "all customers: how long they stay is not cut by journey"
         assert cut.caption.subtitle == f"{whole.caption.subtitle}; {cut.remark}"
