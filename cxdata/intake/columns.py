@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
@@ -12,8 +12,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from cxdata.intake.clock import instant, local_day, seconds
 from cxdata.intake.lookalike import SEPARATORS, other_separator
-from cxdata.intake.recipe import AS_OF, ColumnMap, Condition, Layout, Recipe, Scalar
+from cxdata.intake.recipe import (
+    AS_OF,
+    DURATION,
+    EPOCHS,
+    ColumnMap,
+    Condition,
+    Factor,
+    Layout,
+    Recipe,
+    Scalar,
+)
 from cxdata.intake.sql import (
     SQL_TYPES,
     Notation,
@@ -27,6 +38,8 @@ from cxdata.intake.sql import (
 from cxdata.model.errors import IntakeError
 from cxdata.model.tables.checks import KINDS_OF_VALUE
 
+READ_AS = KINDS_OF_VALUE | {DURATION: "a duration such as 4:10 or 0:04:10"}
+DECIMALS = {"MONEY": 2, "UCOST": 4, "INT": 0}
 _BLANKS = literal(" \t\r\n\u00a0\ufeff")
 
 
@@ -74,6 +87,18 @@ class Columns:
 
     def expression(self, mapped: ColumnMap, column: sa.Column[Any]) -> Expression:
         """Return the value of a curated column, and when a record fails to give it."""
+        found = self._expression(mapped, column)
+        if not mapped.when:
+            return found
+        when = " AND ".join(self.condition(one) for one in mapped.when)
+        return replace(
+            found,
+            value=f"CASE WHEN {when} THEN {found.value} END",
+            text=found.text if found.text == "NULL" else f"CASE WHEN {when} THEN {found.text} END",
+            fails=found.fails if found.fails == "false" else f"({when}) AND ({found.fails})",
+        )
+
+    def _expression(self, mapped: ColumnMap, column: sa.Column[Any]) -> Expression:
         logical = column.info["logical"]
         if mapped.constant is not None:
             return Expression(self._stated(mapped.constant, logical))
@@ -81,6 +106,10 @@ class Columns:
             return Expression(f"{literal(mapped.record_number)} || CAST(_record AS VARCHAR)")
         if mapped.months_before is not None:
             return self._months_before(mapped.months_before)
+        if mapped.occurrence_of:
+            return self._occurrence(mapped)
+        if mapped.times or mapped.divided_by:
+            return self._scaled(mapped, logical)
         if mapped.mapping is not None:
             return self._looked_up(mapped, logical)
         return self._typed(mapped, logical)
@@ -100,8 +129,54 @@ class Columns:
             expected=self._expected(mapped.kind or logical, mapped),
         )
 
+    def _occurrence(self, mapped: ColumnMap) -> Expression:
+        """Number the records that are equal in some columns, the earliest first."""
+        equal = ", ".join(self._ref(name) for name in mapped.occurrence_of)
+        order = self._read(self._ref(str(mapped.by)), mapped, "TS")
+        return Expression(f"row_number() OVER (PARTITION BY {equal} ORDER BY {order}, _record)")
+
+    def _scaled(self, mapped: ColumnMap, logical: str) -> Expression:
+        """A number in the target's unit, rounded to its decimals (half to even)."""
+        text, shown = self._text(mapped)
+        kind = mapped.kind or ("NUM" if logical == "INT" else logical)
+        number = f"CAST({self._number(text, kind, mapped)} AS DOUBLE)"
+        expected = READ_AS[kind]
+        for sign, factor in (("*", mapped.times), ("/", mapped.divided_by)):
+            if factor is not None:
+                number = f"({number} {sign} {self._factor(factor)})"
+                expected += _said_factor(factor)
+        if logical in DECIMALS:
+            number = f"round_even({number}, {DECIMALS[logical]})"
+        value = f"TRY_CAST({number} AS {SQL_TYPES[logical]})"
+        return Expression(
+            value=value,
+            text=text,
+            fails=f"{text} IS NOT NULL AND ({value}) IS NULL",
+            shown=shown,
+            expected=expected,
+        )
+
+    def _number(self, text: str, kind: str, mapped: ColumnMap) -> str:
+        if kind == DURATION:
+            return seconds(text)
+        return typed(text, kind, Notation.of(self.layout, mapped.formats, kind))
+
+    def _factor(self, factor: Factor) -> str:
+        if factor.source is None:
+            return f"CAST({factor.constant!r} AS DOUBLE)"
+        text = self._ref(factor.source)
+        if not factor.mapping:
+            return f"nullif({typed(text, 'NUM', Notation.of(self.layout, (), 'NUM'))}, 0)"
+        arms = " ".join(f"WHEN {literal(word)} THEN {number!r}" for word, number in factor.mapping)
+        return f"CASE {text} {arms} END"
+
     def _read(self, text: str, mapped: ColumnMap, logical: str) -> str:
         kind = mapped.kind or logical
+        if kind == DURATION:
+            return f"TRY_CAST({seconds(text)} AS {SQL_TYPES[logical]})"
+        if kind == "TS" and mapped.formats and mapped.formats[0] in EPOCHS:
+            counted = instant(text, mapped.formats[0])
+            return counted if logical == "TS" else local_day(counted, self.layout.zone)
         notation = Notation.of(self.layout, mapped.formats, kind)
         if kind == logical:
             return typed(text, logical, notation)
@@ -112,7 +187,7 @@ class Columns:
     def _expected(self, kind: str, mapped: ColumnMap) -> str:
         notation = Notation.of(self.layout, mapped.formats, kind)
         written = {"DATE": notation.dates, "TS": notation.timestamps}.get(kind)
-        said = KINDS_OF_VALUE[kind]
+        said = READ_AS[kind]
         return f"{said} written as {' or '.join(written)}" if written else said
 
     def _looked_up(self, mapped: ColumnMap, logical: str) -> Expression:
@@ -158,6 +233,9 @@ class Columns:
         """Return the text a map reads, as SQL, and the name under which to show it."""
         if mapped.template is None:
             text, shown = self._ref(str(mapped.source)), str(mapped.source)
+            if mapped.otherwise:
+                rest = ", ".join(self._ref(name) for name in mapped.otherwise)
+                text = f"coalesce({text}, {rest})"
         else:
             pieces = []
             for before, name, _, _ in Formatter().parse(mapped.template):
@@ -178,6 +256,14 @@ class Columns:
 
     def _ref(self, name: str) -> str:
         return f"t{self.header.index(name)}"
+
+
+def _said_factor(factor: Factor) -> str:
+    """Return what a record must have beside a number for it to be scaled."""
+    if factor.source is None:
+        return ""
+    words = ", ".join(word for word, _ in factor.mapping)
+    return f", and in {factor.source} " + (f"one of {words}" if words else "a number other than 0")
 
 
 def check_header(recipe: Recipe, header: tuple[str, ...]) -> None:

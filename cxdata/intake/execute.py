@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from cxdata.intake.columns import Columns, check_header
 from cxdata.intake.extract import Extract, read_extract
+from cxdata.intake.fitting import fitted
 from cxdata.intake.loaded import Counts, Loaded, counted
 from cxdata.intake.mapping import Run, count, stage
 from cxdata.intake.recipe import ColumnMap, Recipe, TableMap
@@ -48,6 +49,7 @@ def load_extract(
     with working(workspace) as place:
         progress("reading", 0.0)
         extract = read_extract(place.connection, path, recipe.layout)
+        recipe = fitted(recipe, extract.header)
         check_header(recipe, extract.header)
         if not extract.records:
             raise IntakeError(f"{path.name} has a header and no record: there is nothing to load.")
