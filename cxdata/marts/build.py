@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 from cxdata.marts import (
+    answers,
     contacts,
     customer_month,
     customers,
@@ -27,7 +28,9 @@ from cxdata.model.errors import SourceError
 from cxdata.model.period import Grain, Period, add_months
 from cxdata.model.progress import Progress, silent
 from cxdata.model.summaries import (
+    ACCOUNT_SCORE,
     ACTIVITY_SPAN,
+    ANSWER_PAIR,
     BUILD,
     COHORT_SUMMARY,
     CURRENCY_MONTH,
@@ -64,7 +67,8 @@ _BY_MONTH = (
     *(CUSTOMER_MONTH, CURRENCY_MONTH),
     *(INTERACTION_SUMMARY, SERVICE_COST_SUMMARY, INVITATION_SUMMARY),
 )
-_BY_PERIOD = (CUSTOMER_FLOW, CUSTOMER_TOTAL, SPEND_HISTOGRAM, RESPONSE_SUMMARY)
+_OF_ANSWERS = (RESPONSE_SUMMARY, ANSWER_PAIR, ACCOUNT_SCORE)
+_BY_PERIOD = (CUSTOMER_FLOW, CUSTOMER_TOTAL, SPEND_HISTOGRAM, *_OF_ANSWERS)
 _WHOLE = (
     *(TABLE_HEALTH, ACTIVITY_SPAN, CUSTOMER_LIFE, TENURE_RISK, COHORT_SUMMARY),
     *(EVENT_LAG, BUILD, FINGERPRINT),
@@ -342,14 +346,11 @@ def _responses(work: Workspace, span: Span) -> None:
         return
     year = Period.containing(span.first, Grain.YEAR, work.rules.fiscal_start)
     whole = Span(year.start, span.last)
-    work.run(
-        sa.delete(RESPONSE_SUMMARY).where(
-            RESPONSE_SUMMARY.c.period_start >= sa.literal(whole.first)
-        )
-    )
+    for table in _OF_ANSWERS:
+        work.run(sa.delete(table).where(table.c.period_start >= sa.literal(whole.first)))
     for batch in whole.batches(12):
         work.calendar(batch)
-        events.fill_responses(work, batch)
+        answers.fill_responses(work, batch)
         work.settle()
 
 

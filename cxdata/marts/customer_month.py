@@ -12,10 +12,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from cxdata.marts.answers import latest_answer
 from cxdata.marts.contacts import CONTACT
 from cxdata.marts.currency import converted, is_single
 from cxdata.marts.customers import customer_key
-from cxdata.marts.events import latest_answer
 from cxdata.marts.expressions import (
     FAR_DATE,
     days_between,

@@ -65,7 +65,7 @@ def fill_totals(work: Workspace, periods: Sequence[Spread]) -> None:
     """Sum each customer over each longer period, then sum and bin the customers."""
     work.spread(periods)
     work.fresh(_PERIOD_TOTAL, _MEMBER)
-    work.fill(_PERIOD_TOTAL, _several())
+    work.fill(_PERIOD_TOTAL, _without_key(several()))
     work.fill(_MEMBER, _members())
     _fill(work, _PERIOD_TOTAL)
 
@@ -102,8 +102,17 @@ def _one_month() -> sa.Select[Any]:
     ).select_from(table.join(period, period.c.month == table.c.month))
 
 
-def _several() -> sa.Select[Any]:
-    """Customers' sums, with profile and journeys at the start, or where they came in."""
+def _without_key(rows: sa.Select[Any]) -> sa.Select[Any]:
+    return rows.with_only_columns(
+        *(column for column in rows.selected_columns if column.name != "customer_key")
+    )
+
+
+def several(among: sa.Select[Any] | None = None) -> sa.Select[Any]:
+    """Customers' sums by scratch period, with profile and journeys at the start.
+
+    Who came later has those where it came in. ``among`` holds the sums to some customers' keys.
+    """
     table, period, life = CUSTOMER_MONTH, PERIOD, CUSTOMER_LIFE
     at_start = period.c.month == period.c.period_start
     keys = [period.c[name] for name in ("period_start", "months", "close")]
@@ -119,6 +128,7 @@ def _several() -> sa.Select[Any]:
             ),
         )
         .select_from(table.join(period, period.c.month == table.c.month))
+        .where(sa.true() if among is None else table.c.customer_key.in_(among))
         .group_by(table.c.customer_key, *keys)
         .cte("summed")
     )
@@ -134,20 +144,24 @@ def _several() -> sa.Select[Any]:
     rows, at_start_day = profile_at(summed.outerjoin(life, came), absent, summed.c.period_start)
     profile = sa.func.coalesce(life.c.profile_id, summed.c.opening, at_start_day)
     return sa.select(
-        *(summed.c[name] for name in ("period_start", "months", "close")),
+        *(summed.c[name] for name in ("customer_key", "period_start", "months", "close")),
         profile.label("profile_id"),
         *(summed.c[name] for name in ("journey_set", *_SUMMED)),
     ).select_from(rows)
 
 
+def is_counted(table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Whether a customer was active in a period, or anything happened."""
+    return sa.or_(
+        table.c.active_days > 0, table.c.revenue != 0, table.c.contacts > 0, table.c.cost != 0
+    )
+
+
 def _sums(table: sa.FromClause) -> sa.Select[Any]:
     share = double(table.c.active_days) / double(days_between(table.c.close, table.c.period_start))
     revenue, contacts, cost = (double(table.c[name]) for name in ("revenue", "contacts", "cost"))
-    active = sa.or_(
-        table.c.active_days > 0, table.c.revenue != 0, table.c.contacts > 0, table.c.cost != 0
-    )
     measures = {
-        "customers": flag(active),
+        "customers": flag(is_counted(table)),
         "customer_days": table.c.active_days,
         "spenders": flag(table.c.revenue != 0),
         "negative_contribution": flag(table.c.revenue < table.c.cost),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cxdata.metrics.finish.share import share, share_difference
+from cxdata.metrics.finish.satisfied import satisfied, satisfied_difference
 from cxdata.model.metric import Better, Metric, Unit, total
-from cxdata.model.summaries import RESPONSE_SUMMARY
+from cxdata.model.summaries import ANSWER_PAIR, RESPONSE_SUMMARY
 
 METRIC = Metric(
     name="csat",
@@ -19,9 +19,13 @@ METRIC = Metric(
     stats={
         "top": total(RESPONSE_SUMMARY.c.csat_top),
         "answers": total(RESPONSE_SUMMARY.c.csat_answers),
+        "beyond_first": total(ANSWER_PAIR.c.csat_beyond_first),
+        "pairs": total(ANSWER_PAIR.c.csat_pairs),
+        "pairs_top": total(ANSWER_PAIR.c.csat_pairs_top),
+        "pairs_product": total(ANSWER_PAIR.c.csat_pairs_product),
     },
-    finish=share("top", "answers"),
-    difference=share_difference("top", "answers"),
+    finish=satisfied,
+    difference=satisfied_difference,
     is_survey=True,
-    source="METRICS.md 2.9",
+    source="METRICS.md 2.9; Korn & Graubard 1998",
 )

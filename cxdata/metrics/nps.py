@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cxdata.metrics.finish.classes import classes
+from cxdata.metrics.finish.classes import classes, pairs
 from cxdata.metrics.finish.score import score, score_difference
 from cxdata.model.metric import Better, Metric, Unit
 
@@ -18,7 +18,7 @@ METRIC = Metric(
     ),
     formula="100 (promoters - detractors) / answers",
     needs=(("survey_response",),),
-    stats=classes("relationship"),
+    stats={**classes("relationship"), **pairs("relationship")},
     finish=score,
     difference=score_difference,
     has_journey=False,

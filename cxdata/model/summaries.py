@@ -264,6 +264,31 @@ RESPONSE_SUMMARY = _mart(
     *_counts("csat_answers", "csat_top"),
 )
 
+ANSWER_PAIR = _mart(
+    "answer_pair",
+    "period x profile x journey ('*' is all together) x kind of survey: sums over pairs of answers"
+    " of one account, for intervals that let them agree; no row where each account answered once",
+    [
+        *_span_keys(),
+        _profile(),
+        sa.Column("journey_code", _CODE),
+        sa.Column("survey_type", _CODE),
+    ],
+    *_sums("beyond_first", "pairs", "pairs_score", "pairs_product"),
+    *_sums("csat_beyond_first", "csat_pairs", "csat_pairs_top", "csat_pairs_product"),
+)
+
+ACCOUNT_SCORE = _mart(
+    "account_score",
+    "period x profile at its start: what accounts say of the relationship, each the mean of its"
+    " answers' +1, 0, -1, alike and weighted by the period's revenue",
+    [*_span_keys(), _profile()],
+    *_counts("accounts", "active"),
+    *_money("revenue"),
+    *_sums("score", "score_sq", "weight", "weight_sq", "weight_score"),
+    *_sums("weight_sq_score", "weight_score_sq"),
+)
+
 INVITATION_SUMMARY = _mart(
     "invitation_summary",
     "month x profile when sent x journey x kind of survey",
@@ -342,11 +367,15 @@ JOURNEY_ROLE = {
     "service_cost_summary": OWN,
     "response_summary": OWN,
     "invitation_summary": OWN,
+    "answer_pair": OWN,
 }
 """How a summary is cut by journey: customers exposed to it (sets overlap), or its own events."""
 
 
-METHOD = 2
+WITH_EVERYONE = frozenset({"answer_pair"})
+"""Summaries whose journeys do not add up to all: those have rows of their own, ``EVERYONE``."""
+
+METHOD = 3
 """Raised whenever the same rows would be summed otherwise: older summaries are then built anew."""
 
 

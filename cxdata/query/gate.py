@@ -31,7 +31,7 @@ SNAPSHOT = (
 
 _NOT_BUILT = "The summaries of these data have not been built; run python -m cxdata build."
 
-_FLOWS = frozenset({"customer_flow", "customer_total"})
+_FLOWS = frozenset({"customer_flow", "customer_total", "account_score"})
 
 SLOWEST_SECONDS = 30.0
 """Longest that one reading statement may take unless the settings say otherwise."""

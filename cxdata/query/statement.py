@@ -16,7 +16,14 @@ import sqlalchemy as sa
 from cxdata.model.metric import Metric, Stat
 from cxdata.model.period import Period, add_months
 from cxdata.model.scope import Scope
-from cxdata.model.summaries import EXPOSURE, JOURNEY_BIT, OWN, PROFILE_MEMBER
+from cxdata.model.summaries import (
+    EVERYONE,
+    EXPOSURE,
+    JOURNEY_BIT,
+    OWN,
+    PROFILE_MEMBER,
+    WITH_EVERYONE,
+)
 from cxdata.query.gate import members
 
 JOURNEY = "journey"
@@ -143,6 +150,11 @@ def _slice(
 def _on_journeys(
     mart: sa.Table, reading: Reading, scope: Scope, by: tuple[str, ...]
 ) -> list[sa.ColumnElement[bool]]:
+    is_cut = reading.role != "all" and bool(scope.journeys or JOURNEY in by)
+    if mart.name in WITH_EVERYONE:
+        of_all = mart.c.journey_code == EVERYONE
+        held = [mart.c.journey_code.in_(scope.journeys)] if is_cut and scope.journeys else []
+        return [*held, ~of_all if is_cut else of_all]
     if not scope.journeys or reading.role == "all":
         return []
     if reading.role == OWN:

@@ -9,7 +9,8 @@ import pytest
 
 from cxdata.access.policy import Policy
 from cxdata.model.evidence import Flag
-from tests.company import Company, answer, company, journeys, member
+from cxdata.statistics.proportion import wilson
+from tests.company import Company, answer, company, journeys, member, term
 
 JAN, FEB, MAR = (date(2026, month, 1) for month in (1, 2, 3))
 
@@ -74,14 +75,18 @@ def test_a_longer_period_has_its_own_latest_answers(asked: Company) -> None:
     assert scores(asked, "2026-Q1") == (2, 1, 3)
 
 
-def test_the_interval_is_the_adjusted_one(asked: Company) -> None:
-    """n' = 8, p' = 3.75/8, d' = 1.75/8."""
-    found = asked.figures("nps", "2026-01").frame.iloc[0]
+def test_the_interval_is_the_adjusted_one(tmp_path: Path) -> None:
+    """One answer each: n' = 8, p' = 3.75/8, d' = 1.75/8."""
+    scores = zip("abcde", (9, 10, 10, 8, 6), strict=True)
+    rows = [answer(who, day(5), score) for who, score in scores]
+    found = company(tmp_path, {"survey_response": rows}).figures("nps", "2026-01")
+    cell = found.frame.iloc[0]
     p, d = 3.75 / 8, 1.75 / 8
     half = 1.959963984540054 * 100 * ((p + d - (p - d) ** 2) / 8) ** 0.5
-    assert found["lo"] == pytest.approx(100 * (p - d) - half)
-    assert found["hi"] == pytest.approx(100 * (p - d) + half)
-    assert found["flag"] == Flag.TOO_FEW, "a margin above 20 points says nothing"
+    assert cell["lo"] == pytest.approx(100 * (p - d) - half)
+    assert cell["hi"] == pytest.approx(100 * (p - d) + half)
+    assert cell["flag"] == Flag.TOO_FEW, "a margin above 20 points says nothing"
+    assert found.method == "adjusted Wald"
 
 
 def test_fewer_than_five_people_are_hidden(asked: Company) -> None:
@@ -181,3 +186,155 @@ def test_what_is_no_score_counts_nowhere(tmp_path: Path) -> None:
     found = company(tmp_path, {"survey_response": rows}, through=date(2026, 1, 31))
     assert found.value("answers", "2026-01") == 6
     assert found.value("nps", "2026-01") == 100
+
+
+# ---- several people of an account ----------------------------------------------------------------
+
+SPOKEN = {
+    "big": (9, 10, 10, 9, 2, 10),
+    "two": (3, 1),
+    "mixed": (9, 0),
+    "one": (10,),
+    "quiet": (7,),
+}
+"""Scores by account: 12 answers of five accounts; big answers from two regions and two journeys."""
+
+
+@pytest.fixture(scope="module")
+def b2b(tmp_path_factory: pytest.TempPathFactory) -> Company:
+    """Accounts with several people; big moved from north to south on 16 January."""
+    rows = [
+        answer(
+            who,
+            day(10 if at % 2 else 20),
+            score,
+            person_id=f"{who}{at}",
+            csat_score=5.0 if score > 6 else 1.0,
+            csat_max=5.0,
+        )
+        for who, scores in SPOKEN.items()
+        for at, score in enumerate(scores)
+    ]
+    after = [
+        answer(
+            "big",
+            day(11),
+            score,
+            person_id=f"t{at}",
+            survey_code=f"after_{journey}",
+            survey_type="transactional",
+            journey_code=journey,
+        )
+        for at, (score, journey) in enumerate([(9, "pay"), (10, "pay"), (10, "move")])
+    ] + [
+        answer(who, day(12), 3, survey_code="x", survey_type="transactional", journey_code="pay")
+        for who in ("one", "two")
+    ]
+    regions = [
+        member("big", "north", date(2025, 1, 1), day(16), scheme="region"),
+        member("big", "south", day(16), scheme="region"),
+        *(member(who, "north", date(2025, 1, 1), scheme="region") for who in ("two", "one")),
+        *(member(who, "south", date(2025, 1, 1), scheme="region") for who in ("mixed", "quiet")),
+    ]
+    paying = [("big", "900.00"), ("two", "50.00"), ("one", "30.00"), ("mixed", "20.00")]
+    return company(
+        tmp_path_factory.mktemp("b2b"),
+        {
+            "customer": [{"customer_id": who} for who in (*SPOKEN, "silent")],
+            "survey_response": rows + after,
+            "customer_segment": regions,
+            "journey": journeys("pay", "move"),
+            "subscription_period": [
+                *(term(who, date(2025, 1, 1), amount=amount) for who, amount in paying),
+                term("silent", date(2025, 1, 1), amount="250.00"),
+            ],
+        },
+        policy=Policy("whoever", k_min=1),
+    )
+
+
+def sign(score: int) -> int:
+    """1 a promoter, -1 a detractor."""
+    return (score >= 9) - (score <= 6)
+
+
+def by_hand(groups: list[list[int]]) -> tuple[float, float]:
+    """Limits with accounts as units, three average accounts added (2.8)."""
+    n, size = sum(map(len, groups)), sum(map(len, groups)) / len(groups)
+    cases = n + 3 * size
+    centre = sum(map(sum, groups)) / cases
+    squares = sum((sum(g) - centre * len(g)) ** 2 for g in groups)
+    for x, count in ((1, 0.75), (0, 1.5), (-1, 0.75)):
+        squares += count * (size * x - centre * size) ** 2
+    units = len(groups) + 3
+    half = 1.959963984540054 * (squares * units / (units - 1)) ** 0.5 / cases
+    return 100 * (centre - half), 100 * (centre + half)
+
+
+@pytest.mark.parametrize("period", ["2026-01", "2026-Q1", "2026"])
+def test_answers_of_an_account_are_one_unit(b2b: Company, period: str) -> None:
+    """Also where the account's answers lie in two regions: the whole is exact."""
+    found = b2b.figures("nps", period)
+    cell = found.frame.iloc[0]
+    groups = [[sign(score) for score in scores] for scores in SPOKEN.values()]
+    flat = [x for group in groups for x in group]
+    assert cell["estimate"] == pytest.approx(100 * sum(flat) / len(flat))
+    assert (cell["lo"], cell["hi"]) == pytest.approx(by_hand(groups))
+    assert "clustered" in found.method
+    apart = b2b.figures("nps", period, by=("region",))
+    for name in ("beyond_first", "pairs", "pairs_score", "pairs_product"):
+        assert sum(apart.stats[name]) == pytest.approx(found.stats[name][0]), name
+
+
+def test_an_accounts_answers_about_several_journeys_are_one_unit_only_together(
+    b2b: Company,
+) -> None:
+    both = b2b.figures("nps_after_journey", "2026-01").frame.iloc[0]
+    assert (both["lo"], both["hi"]) == pytest.approx(by_hand([[1, 1, 1], [-1], [-1]]))
+    pay = b2b.figures("nps_after_journey", "2026-01", journeys=("pay",)).frame.iloc[0]
+    assert (pay["lo"], pay["hi"]) == pytest.approx(by_hand([[1, 1], [-1], [-1]]))
+    apart = b2b.figures("nps_after_journey", "2026-01", by=("journey",))
+    pairs = dict(zip(apart.frame["journey"], apart.stats["pairs"], strict=True))
+    assert pairs == {"pay": 2, "move": 0, "(none)": 0}
+
+
+def test_the_change_of_a_clustered_score_is_clustered(b2b: Company) -> None:
+    metric_of = b2b.figures("nps", "2026-01")
+    found = metric_of.metric.difference
+    assert found is not None
+    same = found(metric_of.at(0), metric_of.at(0))
+    assert (same.estimate[0], same.p[0]) == (0, 1)
+    lo, hi = by_hand([[sign(score) for score in scores] for scores in SPOKEN.values()])
+    assert same.hi[0] == pytest.approx((hi - lo) / 2 * 2**0.5)
+    assert "clustered" in same.basis
+
+
+def test_accounts_alike_and_by_revenue(b2b: Company) -> None:
+    """Means: big 4/6, two -1, mixed 0, one 1, quiet 0; the big one pays nine tenths."""
+    means = [4 / 6, -1, 0, 1, 0]
+    assert b2b.value("nps_by_account", "2026-01") == pytest.approx(100 * sum(means) / 5)
+    assert b2b.cell("nps_by_account", "2026-01").n == 5
+    money = (900 * 4 / 6 - 50 + 30) / 1000
+    assert b2b.value("nps_by_revenue", "2026-01") == pytest.approx(100 * money)
+    assert b2b.value("nps_by_revenue", "2026-Q1") == pytest.approx(100 * money)
+    found = b2b.figures("nps_by_revenue", "2026-01").frame.iloc[0]
+    assert found["hi"] - found["lo"] > 90, "as wide as for little more than one account"
+
+
+def test_how_much_is_heard(b2b: Company) -> None:
+    """Quiet answers without being a customer of the period; silent is one and pays 250."""
+    assert b2b.value("accounts_heard", "2026-01") == pytest.approx(4 / 5)
+    assert b2b.value("revenue_heard", "2026-01") == pytest.approx(1000 / 1250)
+    by_region = b2b.slices("accounts_heard", "2026-01", "region")
+    assert by_region["north"] == by_region["south"] == 1
+    assert by_region["(unknown)"] == 0
+
+
+def test_satisfaction_of_several_people_of_an_account(b2b: Company) -> None:
+    found = b2b.figures("csat", "2026-01")
+    cell = found.frame.iloc[0]
+    assert cell["estimate"] == pytest.approx(8 / 12)
+    independent = wilson(8, 12)
+    assert cell["lo"] < independent[0]
+    assert cell["hi"] > independent[1]
+    assert "effective n" in found.method

@@ -276,8 +276,8 @@ class Oracle:
         cost = self.contact_cost(start, months) + float(sum(other["amount"], Decimal(0)))
         return cost / self.average_customers(start, months)
 
-    def score_counts(self, start: date, months: int, survey_type: str) -> tuple[int, int, int]:
-        """Promoters, passives, detractors among the latest answers (2.8)."""
+    def latest(self, start: date, months: int, survey_type: str) -> pd.DataFrame:
+        """The latest answer of each person to each survey, with its account (2.8)."""
         t0, t1 = self.ends(start, months)
         rows = self.rows("survey_response")
         rows = rows[rows["responded_date"].between(t0, t1 - timedelta(days=1))]
@@ -287,8 +287,36 @@ class Oracle:
         rows = rows.assign(person=person).sort_values(
             ["responded_date", "responded_at", "response_id"]
         )
-        score = rows.groupby(["person", "survey_code"])["nps_score"].last()
+        return rows.groupby(["person", "survey_code"])[["customer_id", "nps_score"]].last()
+
+    def score_counts(self, start: date, months: int, survey_type: str) -> tuple[int, int, int]:
+        """Promoters, passives, detractors among the latest answers (2.8)."""
+        score = self.latest(start, months, survey_type)["nps_score"]
         return int((score >= 9).sum()), int(score.between(7, 8).sum()), int((score <= 6).sum())
+
+    def account_scores(self, start: date, months: int) -> dict[str, list[int]]:
+        """+1, 0, -1 of the latest answers to the relationship survey, by customer (1.5)."""
+        found: dict[str, list[int]] = {}
+        for row in _each(self.latest(start, months, "relationship")):
+            if row.customer_id in self.identified:
+                sign = int(row.nps_score >= 9) - int(row.nps_score <= 6)
+                found.setdefault(row.customer_id, []).append(sign)
+        return found
+
+    def revenue_of(self, start: date, months: int) -> dict[str, Decimal]:
+        """Revenue of a period by customer (9.13)."""
+        t0, t1 = self.ends(start, months)
+        booked, sales = self.rows("revenue_period"), self.rows("sales_transaction")
+        found: dict[str, Decimal] = {}
+        for rows, day, names in (
+            (booked, "period_month", ("recurring_amount", "one_off_amount")),
+            (sales, "transaction_date", ("net_amount",)),
+        ):
+            inside = rows[rows[day].between(t0, t1 - timedelta(days=1))]
+            for row in _each(inside[inside["customer_id"].isin(self.identified)]):
+                amount = sum((getattr(row, name) for name in names), Decimal(0))
+                found[row.customer_id] = found.get(row.customer_id, Decimal(0)) + amount
+        return found
 
     def lifetimes(self, data_start: date) -> list[tuple[int, int, bool]]:
         """Age at entry into the data, age at exit, whether lost (2.4), of those ever at risk."""

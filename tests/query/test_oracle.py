@@ -118,6 +118,27 @@ def test_scores(embedded: Company, oracle: Oracle, period: str) -> None:
     assert embedded.value("nps", period) == pytest.approx(score, rel=1e-12)
 
 
+@pytest.mark.parametrize("period", ["2026-09", "2026-Q1", "2026"])
+def test_scores_by_account(embedded: Company, oracle: Oracle, period: str) -> None:
+    when = Period.parse(period)
+    heard = oracle.account_scores(when.start, when.grain.months)
+    means = {who: sum(signs) / len(signs) for who, signs in heard.items()}
+    alike = 100 * sum(means.values()) / len(means)
+    assert embedded.value("nps_by_account", period) == pytest.approx(alike, rel=1e-12)
+    revenue = oracle.revenue_of(when.start, when.grain.months)
+    paid = {who: max(float(revenue.get(who, 0)), 0.0) for who in means}
+    by_money = 100 * sum(paid[who] * mean for who, mean in means.items()) / sum(paid.values())
+    assert embedded.value("nps_by_revenue", period) == pytest.approx(by_money, rel=1e-12)
+    of_heard = float(sum(revenue.get(who, 0) for who in means))
+    assert embedded.value("revenue_heard", period) == pytest.approx(
+        of_heard / float(sum(revenue.values())), rel=1e-12
+    )
+    found = embedded.figures("nps", period)
+    pairs = sum(len(signs) ** 2 - len(signs) for signs in heard.values())
+    assert found.exact["pairs"][0] == pairs
+    assert pairs > 0 or when.grain.months < 12, "several people of an account answered in the year"
+
+
 @pytest.mark.parametrize("month", ["2026-08", "2026-09"])
 def test_revenue_retention_over_twelve_months(
     embedded: Company, oracle: Oracle, month: str

@@ -1,0 +1,33 @@
+"""Customers who said something."""
+
+from __future__ import annotations
+
+from cxdata.metrics.finish.census import quotient
+from cxdata.model.metric import Better, Metric, Unit, total
+from cxdata.model.summaries import ACCOUNT_SCORE, CUSTOMER_TOTAL
+
+METRIC = Metric(
+    name="accounts_heard",
+    label="Accounts heard",
+    question="How many customers are heard?",
+    unit=Unit.SHARE,
+    better=Better.UP,
+    definition=(
+        "Customers with at least one answer to the relationship survey in the period, as a share "
+        "of the period's customers; segments at the start of the period."
+    ),
+    formula="customers with an answer / customers",
+    needs=(
+        ("customer",),
+        ("survey_response",),
+        ("subscription_period", "revenue_period", "sales_transaction"),
+    ),
+    stats={
+        "heard": total(ACCOUNT_SCORE.c.active),
+        "customers": total(CUSTOMER_TOTAL.c.customers),
+    },
+    finish=quotient("heard", "customers", "heard"),
+    has_journey=False,
+    is_survey=True,
+    source="METRICS.md 1.5",
+)
