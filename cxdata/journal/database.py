@@ -23,7 +23,7 @@ _MIGRATION_LOCK = 7_262_951_004
 """Any number: the advisory lock under which one process at a time changes the tables."""
 
 
-def _now() -> datetime:
+def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
@@ -34,7 +34,7 @@ class Journal:
         JournalError: it cannot be opened, read or written, or is newer than this product.
     """
 
-    def __init__(self, url: str | sa.URL | Path, clock: Callable[[], datetime] = _now) -> None:
+    def __init__(self, url: str | sa.URL | Path, clock: Callable[[], datetime] = _utc_now) -> None:
         self.clock = clock
         self._engine = _engine(url)
         self._ready = False

@@ -75,7 +75,7 @@ def test_a_spread_marks_its_median_and_says_which_costs_are_left_out(
     found = distribution(desk, Scope(desk.choices.latest(Grain.MONTH)), measure)
     assert ("shared costs left out" in found.caption.subtitle) == (measure == "cost")
     rows = [row for rows in found.spec["datasets"].values() for row in rows.to_pylist()]
-    assert any("median €" in row.get("name", "") for row in rows)
+    assert any("median €" in (row.get("name") or "") for row in rows)
     assert all("€" in row["class"] for row in rows)
 
 
