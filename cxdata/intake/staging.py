@@ -322,8 +322,9 @@ class Staging:
     def _finish(self, staged: Staged) -> None:
         """Write the accepted rows, in the order of the extract."""
         path = self.workspace.folder.path / f"{staged.name}.parquet"
-        several = staged.grouped or len(staged.facets) > 1
-        order = f" ORDER BY _record, {staged.key}" if several else ""
+        # Rows in waiting are in order, and stay so unless the engine groups or joins them.
+        stay = not (staged.grouped or len(staged.facets) > 1 or self._repeated.get(staged.name))
+        order = "" if stay and self.ledger.is_empty else f" ORDER BY _record, {staged.key}"
         number = self.workspace.write(
             path, f"SELECT {', '.join(staged.columns)} FROM unique_{staged.name}{order}"
         )

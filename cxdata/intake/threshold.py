@@ -1,0 +1,65 @@
+"""When so much does not fit that the extract was most likely misread."""
+
+from __future__ import annotations
+
+from cxdata.intake.aside import Reason, counted
+from cxdata.intake.loaded import Loaded
+from cxdata.model.errors import IntakeError
+
+STOP_ABOVE = 0.2
+"""Share of the records that may break one rule, unless the recipe says otherwise."""
+
+FEWEST = 20
+"""So many records break a rule before their share means anything."""
+
+_CAUSES = {
+    "width": "the separator or the quotes are probably not the ones the file was read with",
+    "quote": "the quotes are probably not the ones the file was read with",
+    "byte": "the encoding is probably not the one the file was read with",
+    "key": "the key is probably not that column alone",
+    "map": "the recipe probably lacks values of that column",
+    "required": "that column is probably the wrong one, or has its values elsewhere",
+    "refers": "the rows it refers to are probably not loaded yet, or have other ids",
+    "overlap": "the key or the dates are probably the wrong columns",
+    "order": "the two dates are probably the wrong way round",
+    "sign": "refunds probably have a sign or a kind of their own",
+    "not_future": "day and month are probably the wrong way round, or it is a planned date",
+}
+_USUAL = "probably the wrong column or format"
+
+
+def too_many(loaded: Loaded, stop_above: float | None = None) -> str:
+    """Return the sentence for a load of which too many records break one rule; "" if none does.
+
+    ``stop_above`` is a share from 0 to 1, :data:`STOP_ABOVE` where the recipe states none. Fewer
+    than :data:`FEWEST` records never stop a load here.
+    """
+    share = STOP_ABOVE if stop_above is None else stop_above
+    records = loaded.counts.records
+    for reason in loaded.reasons():
+        if reason.records >= FEWEST and reason.records > share * records:
+            return sentence(reason, records)
+    return ""
+
+
+def refuse_too_many(loaded: Loaded, stop_above: float | None = None) -> None:
+    """Refuse a load of which too many records break one rule.
+
+    Raises:
+        IntakeError: names the column, three values and the likely cause.
+    """
+    said = too_many(loaded, stop_above)
+    if said:
+        raise IntakeError(f"{said} Nothing was published; --accept-many publishes the rest.")
+
+
+def sentence(reason: Reason, records: int) -> str:
+    """Return which column fails, how often, three of its values, and the likely cause."""
+    shown = ", ".join(repr(one) for one in reason.examples)
+    examples = f" (for example {shown})" if shown else ""
+    cause = _CAUSES.get(reason.rule, _USUAL)
+    return (
+        f"{100 * reason.records / records:.0f} % of the records do not fit: "
+        f"{reason.column} expects {reason.expected}, and {counted(reason.records, 'record')} of "
+        f"{records:,} {'has' if reason.records == 1 else 'have'} something else{examples}; {cause}."
+    )
