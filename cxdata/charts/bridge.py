@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 import altair as alt
 import pandas as pd
@@ -83,39 +84,51 @@ def _chart(
 
 def steps(frame: pd.DataFrame) -> pd.DataFrame:
     """Return each line with the low and high end of its bar and the level it leaves behind."""
+    names = [str(name) for name in frame["line"]]
+    bars = _bars(frame)
+    return pd.DataFrame(
+        {
+            "line": names,
+            "text": [str(text) for text in frame["text"]],
+            "kind": [bar.kind for bar in bars],
+            "low": [bar.low for bar in bars],
+            "high": [bar.high for bar in bars],
+            "level": [bar.level for bar in bars],
+            "next": [*names[1:], None] if names else [],
+        }
+    )
+
+
+def is_cut(frame: pd.DataFrame) -> bool:
+    """Whether the totals' bars begin above zero, so that steps can be seen."""
+    return min((bar.low for bar in _bars(frame)), default=0.0) > 0
+
+
+class _Bar(NamedTuple):
+    kind: str
+    low: float
+    high: float
+    level: float
+
+
+def _bars(frame: pd.DataFrame) -> list[_Bar]:
     level = 0.0
-    rows = []
-    for line in frame.itertuples():
-        value = float(line.value)  # type: ignore[arg-type]
-        start, level = (0.0, value) if line.is_total else (level, level + value)
-        kind = TOTAL if line.is_total else GAIN if value >= 0 else LOSS
-        rows.append(
-            {
-                "line": str(line.line),
-                "text": str(line.text),
-                "kind": kind,
-                "low": min(start, level),
-                "high": max(start, level),
-                "level": level,
-            }
-        )
-    result = pd.DataFrame(rows, columns=["line", "text", "kind", "low", "high", "level"])
-    result["next"] = result["line"].shift(-1)
-    if floor := _floor(result):
-        result.loc[result["kind"] == TOTAL, "low"] = floor
-    return result
+    bars = []
+    for value, is_total in zip(frame["value"].tolist(), frame["is_total"].tolist(), strict=True):
+        start, level = (0.0, value) if is_total else (level, level + value)
+        kind = TOTAL if is_total else GAIN if value >= 0 else LOSS
+        bars.append(_Bar(kind, min(start, level), max(start, level), level))
+    floor = _floor(bars)
+    return [bar._replace(low=floor) if floor and bar.kind == TOTAL else bar for bar in bars]
 
 
-def _floor(rows: pd.DataFrame) -> float:
+def _floor(bars: Sequence[_Bar]) -> float:
     """Where the totals' bars begin: zero, or close below the steps when these would vanish."""
-    moves = rows.loc[rows["kind"] != TOTAL]
-    if moves.empty or rows["level"].min() <= 0:
+    lowest = min((bar.low for bar in bars if bar.kind != TOTAL), default=0.0)
+    if min((bar.level for bar in bars), default=0.0) <= 0:
         return 0.0
-    span = float(rows["high"].max() - rows.loc[rows["kind"] != TOTAL, "low"].min())
-    lowest = float(moves["low"].min())
-    if span <= 0 or lowest < 3 * span:
-        return 0.0
-    return lowest - span
+    span = max(bar.high for bar in bars) - lowest
+    return lowest - span if 0 < 3 * span <= lowest else 0.0
 
 
 def _domain(rows: pd.DataFrame) -> list[float] | None:

@@ -73,9 +73,14 @@ def _missing(metric: Metric, gate: Gate) -> Tile:
 
 def _history(trend: pd.DataFrame, period: Period) -> tuple[float, ...]:
     """The finished periods up to the one shown."""
-    finished = (trend["period_start"] <= period.start) & (trend["flag"] != Flag.PARTIAL.value)
-    kept = trend.loc[finished & rows.shows(trend), "estimate"]
-    return tuple(float(value) for value in kept.tail(24))
+    columns = (trend[name].tolist() for name in ("period_start", "flag", "estimate"))
+    kept = [
+        float(value)
+        for start, flag, value in zip(*columns, strict=True)
+        if start <= period.start and flag != Flag.PARTIAL.value and Flag(flag).shows
+        if value == value
+    ]
+    return tuple(kept[-24:])
 
 
 def trend(desk: Desk, scope: Scope, name: str) -> Picture:

@@ -12,7 +12,7 @@ from cxdata.analysis.bridge import bridges as bridges_of
 from cxdata.analysis.cohorts import cohorts as cohort_cells
 from cxdata.analysis.survival import survival as survival_curve
 from cxdata.charts.bridge import bridge as bridge_chart
-from cxdata.charts.bridge import steps
+from cxdata.charts.bridge import is_cut
 from cxdata.charts.cohort import cohort as cohort_chart
 from cxdata.charts.survival import survival as survival_chart
 from cxdata.charts.theme import Caption
@@ -46,8 +46,9 @@ def _bridge(found: Bridge, form: Format, is_contract: bool) -> Picture:
     title = bridge_title(found, form, is_contract)
     recurring = "Recurring revenue a month" if is_contract else "Sales of the last 12 months"
     what = "Customers" if in_heads else f"{recurring}, in {form.currency}"
-    is_cut = float(steps(lines)["low"].min()) > 0
-    caption = Caption(title, f"{what}{'; bars are cut to show the steps' if is_cut else ''}", title)
+    caption = Caption(
+        title, f"{what}{'; bars are cut to show the steps' if is_cut(lines) else ''}", title
+    )
     chart = bridge_chart(
         lines.assign(line=lines["short"]),
         caption,
