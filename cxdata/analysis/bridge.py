@@ -6,6 +6,7 @@ segment; over all segments they sum to nothing (METRICS.md 1.5, 2.1, 2.5).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,11 +15,11 @@ import pandas as pd
 
 from cxdata.metrics import metric as metric_of
 from cxdata.model.errors import MissingTables
-from cxdata.model.metric import Metric, Stat, Unit, total
+from cxdata.model.metric import Stat, Unit, total
 from cxdata.model.period import Period
 from cxdata.model.scope import Scope
 from cxdata.model.summaries import CUSTOMER_FLOW
-from cxdata.query.evaluate import evaluate
+from cxdata.query.evaluate import totals
 from cxdata.query.gate import Gate
 
 _FLOW = CUSTOMER_FLOW.c
@@ -65,50 +66,25 @@ class Bridge:
         return found.iloc[0] if len(found) else Decimal(0)
 
 
-def _opening() -> dict[str, Stat]:
-    names = {
-        "start": "customers_start",
-        "new": "customers_new",
-        "reactivated": "customers_reactivated",
-        "lost": "customers_lost",
-        "kept_end": "customers_end",
-        "money_start": "revenue_start",
-        "money_new": "revenue_new",
-        "money_reactivation": "revenue_reactivation",
-        "money_expansion": "revenue_expansion",
-        "money_contraction": "revenue_contraction",
-        "money_churn": "revenue_churn",
-        "money_adjustment": "revenue_adjustment",
-        "money_fx": "revenue_fx",
-        "money_kept_end": "revenue_end",
-    }
-    return {name: total(_FLOW[column]) for name, column in names.items()}
-
-
-_LINES = Metric(
-    **{
-        **{
-            field: getattr(metric_of("customers_net"), field)
-            for field in (
-                "label",
-                "question",
-                "unit",
-                "better",
-                "definition",
-                "formula",
-                "needs",
-                "finish",
-            )
-        },
-        "name": "bridge",
-        "finish": lambda stats: metric_of("customers_start").finish({"customers": stats["start"]}),
-        "stats": {
-            **_opening(),
-            "end": total(_FLOW.customers_end, profile="end"),
-            "money_end": total(_FLOW.revenue_end, profile="end"),
-        },
-    }
-)
+_STATS: Mapping[str, Stat] = {
+    "start": total(_FLOW.customers_start),
+    "new": total(_FLOW.customers_new),
+    "reactivated": total(_FLOW.customers_reactivated),
+    "lost": total(_FLOW.customers_lost),
+    "kept_end": total(_FLOW.customers_end),
+    "end": total(_FLOW.customers_end, profile="end"),
+    "money_start": total(_FLOW.revenue_start),
+    "money_new": total(_FLOW.revenue_new),
+    "money_reactivation": total(_FLOW.revenue_reactivation),
+    "money_expansion": total(_FLOW.revenue_expansion),
+    "money_contraction": total(_FLOW.revenue_contraction),
+    "money_churn": total(_FLOW.revenue_churn),
+    "money_adjustment": total(_FLOW.revenue_adjustment),
+    "money_fx": total(_FLOW.revenue_fx),
+    "money_kept_end": total(_FLOW.revenue_end),
+    "money_end": total(_FLOW.revenue_end, profile="end"),
+}
+"""What the lines are made of; ``kept_end`` is the end by the segment at the start."""
 
 
 def bridges(gate: Gate, scope: Scope) -> tuple[Bridge, Bridge]:
@@ -117,10 +93,11 @@ def bridges(gate: Gate, scope: Scope) -> tuple[Bridge, Bridge]:
     Raises:
         MissingTables: nothing says who is a customer.
     """
-    if gate.missing(_LINES):
-        raise MissingTables("The customer bridge", gate.missing(_LINES))
-    found = evaluate(gate, [_LINES], scope, at=[scope.period])["bridge"]
-    exact = {name: _decimal(values[0]) for name, values in found.exact.items()}
+    lacking = gate.missing(metric_of("customers_net"))
+    if lacking:
+        raise MissingTables("The customer bridge", lacking)
+    sums = totals(gate, _STATS, scope)
+    exact = {name: _decimal(value) for name, value in sums.items()}
     return _heads(scope.period, exact), _money(scope.period, exact)
 
 

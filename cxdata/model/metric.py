@@ -92,13 +92,15 @@ class Stat:
     segments: Literal["sliced", "whole"] = "sliced"
 
     @cached_property
+    def columns(self) -> tuple[sa.Column[Any], ...]:
+        """The columns of a summary that the expression reads."""
+        parts = sa.sql.visitors.iterate(self.expression)
+        return tuple(part for part in parts if isinstance(part, sa.Column))
+
+    @cached_property
     def mart(self) -> sa.Table:
         """The summary that the expression reads."""
-        tables = {
-            column.table
-            for column in sa.sql.visitors.iterate(self.expression)
-            if isinstance(column, sa.Column)
-        }
+        tables = {column.table for column in self.columns}
         if len(tables) != 1:
             raise ValueError("a statistic reads exactly one summary")
         return tables.pop()

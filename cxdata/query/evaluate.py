@@ -14,7 +14,7 @@ import pandas as pd
 
 from cxdata.model.errors import BadScope, UnknownName
 from cxdata.model.evidence import Cell, Flag, number
-from cxdata.model.metric import Floats, Metric
+from cxdata.model.metric import Floats, Metric, Stat
 from cxdata.model.period import Period, add_months
 from cxdata.model.scope import Scope
 from cxdata.model.summaries import NO_JOURNEY, UNIDENTIFIED, UNKNOWN
@@ -142,6 +142,27 @@ def histories(gate: Gate, metrics: Sequence[Metric], scope: Scope) -> dict[str, 
         {name: (name, grain, fiscal, scope.where, scope.journeys) for name in named},
         lambda names: evaluate(gate, [named[name] for name in names], scope),
     )
+
+
+def totals(gate: Gate, stats: Mapping[str, Stat], scope: Scope) -> dict[str, Any]:
+    """Sum statistics over a scope, exactly as the engine sums them; 0 where there is nothing.
+
+    For what adds up and is no metric, such as the lines of a bridge.
+
+    Raises:
+        UnknownName: a segment or journey that the data do not have.
+    """
+    _check(scope, (), options(gate))
+    alike: dict[Reading, dict[str, Stat]] = {}
+    for name, stat in stats.items():
+        how = (stat.mart.name, stat.journey_role, stat.months, stat.profile, stat.segments)
+        alike.setdefault(Reading(*how), {})[name] = stat
+    grid = _Grid([scope.period], [()], ())
+    sums: dict[str, Any] = dict.fromkeys(stats, 0)
+    for reading, named in alike.items():
+        (cell,) = grid.cells(_read(gate, reading, named, scope, (), grid.when))
+        sums |= cell or {}
+    return sums
 
 
 def _check(scope: Scope, by: Iterable[str], known: Options) -> None:

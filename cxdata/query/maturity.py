@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import sqlalchemy as sa
 
 from cxdata.model.evidence import Flag
 from cxdata.model.metric import Estimates, Floats, Metric
@@ -17,6 +19,7 @@ COMPLETE_SHARE = 0.98
 """Share of a period's events that must have arrived before it is final."""
 
 _FLOW = "customer_flow"
+_DECIMALS = 2
 
 
 def tables_used(gate: Gate, metric: Metric) -> tuple[str, ...]:
@@ -53,12 +56,17 @@ def reliable_from(gate: Gate, metric: Metric) -> date:
     flows = [stat for stat in metric.stats.values() if stat.mart.name == _FLOW]
     if not flows:
         return first
-    in_money = any("revenue" in str(stat.expression) for stat in flows)
+    in_money = any(_is_money(column) for stat in flows for column in stat.columns)
     by_orders = not {"subscription_period", "revenue_period"} & set(gate.tables)
     if by_orders:
         lapse = first + timedelta(days=gate.built.lapse_days)
         return add_months(first, 12) if in_money else lapse
     return add_months(first, 1) if in_money and "revenue_period" in gate.tables else first
+
+
+def _is_money(column: sa.Column[Any]) -> bool:
+    """Whether a column of a summary holds money: alone of all columns it has two decimals."""
+    return isinstance(column.type, sa.Numeric) and column.type.scale == _DECIMALS
 
 
 def flagged(
