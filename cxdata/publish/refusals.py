@@ -1,17 +1,23 @@
-"""What is not published: loads that do not fit, or do not fit beside what is there already."""
+"""What stands in the way: loads that do not fit, or do not fit beside what is there already."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from cxdata.intake.loaded import Loaded, counted
-from cxdata.intake.sql import literal
 from cxdata.model.errors import IntakeError
+from cxdata.publish.difference import Difference
+from cxdata.publish.mode import Mode
+from cxdata.publish.prepared import Prepared
+from cxdata.publish.relation import text
 from cxdata.sources.manifest import Version
+from cxdata.sources.parquet_io import read_batches
 from cxdata.sources.store import Store
 
 MOST_SET_ASIDE = 0.1
@@ -21,6 +27,18 @@ _LIVES = ("subscription_period", "revenue_period", "sales_transaction")
 """Tables that say who is a customer when; a snapshot of one makes the dates of the others lie."""
 
 _WORDS = {"dated": "The dated history", "snapshot": "The snapshot"}
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """One reason not to publish; some may be overruled by whoever knows better.
+
+    ``key`` is what they accept: ``set_aside``, ``same_bytes``.
+    """
+
+    key: str
+    sentence: str
+    may_insist: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,14 +58,36 @@ class _Life:
         return f"{_WORDS[self.history]} of {self.source!r}" if self.source else _WORDS[self.history]
 
 
-def refuse_empty(loaded: Loaded) -> None:
-    """Refuse a load without a row: with ``replace`` it would empty the tables.
+def obstacles(
+    store: Store,
+    base: Version | None,
+    prepared: Prepared,
+    source: Path,
+    mode: Mode,
+    differences: Iterable[Difference],
+    sha256: str = "",
+) -> tuple[Obstacle, ...]:
+    """Return everything that stands in the way of publishing prepared tables on a base."""
+    replaced = [one.table for one in prepared.tables] if mode is Mode.REPLACE_TABLE else []
+    found = (
+        _empty(prepared),
+        _many_set_aside(prepared),
+        _mixed_histories(store, base, prepared, source, replaced),
+        _same_bytes(store, base, sha256),
+        *(_other_values(prepared, one) for one in _in_order(prepared, differences, mode)),
+    )
+    return tuple(one for one in found if one is not None)
+
+
+def refuse(found: Iterable[Obstacle], accepted: Collection[str] = ()) -> None:
+    """Refuse to publish where something stands in the way that is not, or may not be, accepted.
 
     Raises:
-        IntakeError: no table has any row.
+        IntakeError: the first such sentence.
     """
-    if not any(rows.num_rows for rows in loaded.tables.values()):
-        raise IntakeError("The load gives no row, so there is nothing to publish.")
+    for one in found:
+        if not (one.may_insist and one.key in accepted):
+            raise IntakeError(one.sentence)
 
 
 def refuse_many_set_aside(loaded: Loaded) -> None:
@@ -57,79 +97,151 @@ def refuse_many_set_aside(loaded: Loaded) -> None:
         IntakeError: names the most frequent reason, and how to publish the rest all the same.
     """
     counts = loaded.counts
-    if counts.set_aside <= MOST_SET_ASIDE * counts.records:
-        return
-    raise IntakeError(
-        f"{counts.set_aside:,} of {counted(counts.records, 'record')} would be set aside "
-        f"({loaded.reasons()[0]}): probably the wrong column or format. Nothing was published; "
-        "--accept-set-aside publishes the rest."
+    if _is_many(counts.records, counts.set_aside):
+        raise IntakeError(_misread(counts.records, counts.set_aside, str(loaded.reasons()[0])))
+
+
+def _is_many(records: int, set_aside: int) -> bool:
+    return set_aside > MOST_SET_ASIDE * records
+
+
+def _misread(records: int, set_aside: int, reason: str) -> str:
+    return (
+        f"{set_aside:,} of {counted(records, 'record')} would be set aside ({reason}): probably "
+        "the wrong column or format. Nothing was published; --accept-set-aside publishes the rest."
     )
 
 
-def refuse_mixed_histories(
-    loaded: Loaded, store: Store, head: Version | None, replaced: Collection[str]
-) -> None:
-    """Refuse a snapshot beside dated rows of another source, and the reverse.
+def _many_set_aside(prepared: Prepared) -> Obstacle | None:
+    if not _is_many(prepared.records, prepared.set_aside):
+        return None
+    said = _misread(prepared.records, prepared.set_aside, str(prepared.reasons[0]))
+    return Obstacle("set_aside", said, may_insist=True)
 
-    ``replaced`` names the published tables that the load takes away.
 
-    Raises:
-        IntakeError: names both.
-    """
-    if head is None:
-        return
-    stay = [name for name in _LIVES if head.row_counts.get(name) and name not in replaced]
-    there = [life for name in stay for life in _published(store, head, name)]
-    for mine in _loaded(loaded):
+def _empty(prepared: Prepared) -> Obstacle | None:
+    """A load without a row: in place of tables it would empty them."""
+    if any(one.rows for one in prepared.tables):
+        return None
+    return Obstacle("empty", "The load gives no row, so there is nothing to publish.")
+
+
+def _same_bytes(store: Store, base: Version | None, sha256: str) -> Obstacle | None:
+    """The same bytes, as far as what they brought is still in the data."""
+    made = in_effect(store, base, sha256) if sha256 else None
+    if made is None:
+        return None
+    name = made.source_file.name if made.source_file else ""
+    return Obstacle(
+        "same_bytes",
+        f"These very bytes are already published: on "
+        f"{made.created_at.astimezone(UTC):%d %B %Y, %H:%M} UTC by {made.user}, as {name!r} in "
+        f"version {made.number}.",
+        may_insist=True,
+    )
+
+
+def in_effect(store: Store, base: Version | None, sha256: str) -> Version | None:
+    """Return the version that an extract made, if rows it brought are still in a base."""
+    there = {entry.sha256 for entry in base.files} if base else set()
+    for version in store.versions():
+        if version.source_file is None or version.source_file.sha256 != sha256:
+            continue
+        parent = store.find(version.parent)
+        known = {entry.sha256 for entry in parent.files} if parent else set()
+        if there & {entry.sha256 for entry in version.files} - known:
+            return version
+    return None
+
+
+def _in_order(
+    prepared: Prepared, differences: Iterable[Difference], mode: Mode
+) -> list[Difference]:
+    """Tables whose keys are record numbers come first: their refusal is the one that explains."""
+    changed = [one for one in differences if one.changed and mode is not Mode.REPLACE_TABLE]
+    return sorted(
+        (one for one in changed if mode is Mode.APPEND or one.table in prepared.numbered),
+        key=lambda one: one.table not in prepared.numbered,
+    )
+
+
+def _other_values(prepared: Prepared, one: Difference) -> Obstacle:
+    if one.table in prepared.numbered:
+        return Obstacle(
+            "numbered",
+            f"Nothing was published: rows of {one.table} are known only by their record number, "
+            "so a further extract cannot be added to them. Give the recipe a key of the source, "
+            "or load the whole history at once with --replace.",
+        )
+    example = one.columns[0].examples[0]
+    return Obstacle(
+        "changed",
+        f"Nothing was published, because {one.table} already has "
+        f"{counted(one.changed, 'row')} of the same key with other values (for example "
+        f"{example.key!r}: {one.columns[0].column} is {example.before!r} and would be "
+        f"{example.after!r}). Update the changed rows (mode upsert), or if this extract holds the "
+        "whole history, --replace puts it in place of all that the tables hold.",
+    )
+
+
+def _mixed_histories(
+    store: Store, base: Version | None, prepared: Prepared, source: Path, replaced: Collection[str]
+) -> Obstacle | None:
+    """A snapshot beside dated rows of another source, and the reverse."""
+    if base is None:
+        return None
+    stay = [name for name in _LIVES if base.row_counts.get(name) and name not in replaced]
+    there = [life for name in stay for life in _published(store, base, name)]
+    for mine in _loaded(prepared, source):
         for held in there:
             if mine.clashes(held):
-                raise IntakeError(
+                return Obstacle(
+                    "histories",
                     f"{mine} cannot stand beside {str(held)[:1].lower()}{str(held)[1:]} in "
                     f"{held.table}: a store holds dated rows or a snapshot, not both. Nothing was "
-                    "published; load it into another data folder."
+                    "published; load it into another data folder.",
                 )
+    return None
 
 
-def _loaded(loaded: Loaded) -> Iterator[_Life]:
+def _loaded(prepared: Prepared, source: Path) -> Iterator[_Life]:
     """Yield what a load brings; a table of promises in it says more than the load itself."""
-    stated = _promised(loaded.tables)
+    stated: dict[str, list[_Life]] = {}
+    brought = prepared.of("data_load")
+    if brought is not None:
+        stated = _promised(read_batches(source / brought.file).read_all())
     for name in _LIVES:
-        rows = loaded.tables.get(name)
-        if rows is None or not rows.num_rows:
+        one = prepared.of(name)
+        if one is None or not one.rows:
             continue
-        if name in stated:
-            yield from stated[name]
-        else:
-            yield _Life(name, loaded.source_system, loaded.history)
+        yield from stated.get(name, [_Life(name, prepared.source_system, prepared.history)])
 
 
-def _promised(tables: Mapping[str, pa.Table]) -> dict[str, list[_Life]]:
+def _promised(rows: pa.Table) -> dict[str, list[_Life]]:
     found: dict[str, list[_Life]] = {}
-    if "data_load" in tables:
-        rows = (one for batch in tables["data_load"].to_batches() for one in batch.to_pylist())
-        for row in rows:
-            life = _Life(
-                row["table_name"], row.get("source_system") or "", row.get("history") or "dated"
-            )
-            if life not in found.setdefault(life.table, []):
-                found[life.table].append(life)
+    for row in rows.to_pylist():
+        life = _Life(
+            row["table_name"], row.get("source_system") or "", row.get("history") or "dated"
+        )
+        if life not in found.setdefault(life.table, []):
+            found[life.table].append(life)
     return found
 
 
-def _published(store: Store, head: Version, name: str) -> list[_Life]:
+def _published(store: Store, base: Version, name: str) -> list[_Life]:
     """Return what a published table holds: as promised, else dated rows of the sources in it."""
-    if head.files_of("data_load"):
-        promised = _promised({"data_load": _read(store, head, "data_load", "*")}).get(name)
+    if base.files_of("data_load"):
+        promised = _promised(_read(store, base, "data_load", "*")).get(name)
         if promised:
             return promised
-    if "source_system" not in head.columns()[name]:
+    if "source_system" not in base.columns()[name]:
         return [_Life(name, "", "dated")]
-    rows = _read(store, head, name, "DISTINCT coalesce(source_system, '') AS source")
+    rows = _read(store, base, name, "DISTINCT coalesce(source_system, '') AS source")
     return [_Life(name, source, "dated") for source in sorted(rows.column("source").to_pylist())]
 
 
-def _read(store: Store, head: Version, table: str, columns: str) -> pa.Table:
-    paths = ", ".join(literal(str(path)) for path in store.paths(head, table))
+def _read(store: Store, base: Version, table: str, columns: str) -> pa.Table:
+    paths = ", ".join(text(path) for path in store.paths(base, table))
     with duckdb.connect() as connection:
         return connection.execute(
             f"SELECT {columns} FROM read_parquet([{paths}], union_by_name = true)"

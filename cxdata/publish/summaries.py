@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime
+from pathlib import Path
+
+import duckdb
 
 from cxdata.marts.build import Built, build
 from cxdata.marts.rules import Rules
 from cxdata.model.progress import Progress, silent
+from cxdata.model.summaries import BUILD
+from cxdata.sources import integrity
 from cxdata.sources.config import Settings
+from cxdata.sources.duckdb_engine import Limits
+from cxdata.sources.embedded import prune
 from cxdata.sources.faults import DATABASE, FOLDER, calm
-from cxdata.sources.source import Source
+from cxdata.sources.manifest import Version
+from cxdata.sources.source import DataVersion, Source
 from cxdata.sources.sql import SqlSource
+from cxdata.sources.store import Store
+from cxdata.sources.store_source import StoreSource
 
 
 def rules_of(settings: Settings) -> Rules:
@@ -49,3 +60,58 @@ def build_summaries(
             estimate_lapse=estimate_lapse,
             progress=progress,
         )
+
+
+def store_source(store: Store, settings: Settings) -> StoreSource:
+    """Return the store as a source, with its summaries where the settings put them."""
+    limits = Limits(memory=settings.memory_limit)
+    return StoreSource(store, marts_folder=settings.marts_folder, limits=limits)
+
+
+class Carried:
+    """Summaries that were built elsewhere for a version's files, taken over as its own.
+
+    They are copied and named for the version before it appears, so that one rename shows them.
+    """
+
+    def __init__(self, built: Path, source: StoreSource) -> None:
+        self._built, self._source = built, source
+        self._waiting: Path | None = None
+
+    def ready(self, version: Version) -> None:
+        """Make a copy ready that says it is of this version."""
+        self.drop()
+        folder = self._source.marts_folder
+        with self._source.store.writing():
+            folder.mkdir(parents=True, exist_ok=True)
+            self._waiting = integrity.temporary(folder)
+            shutil.copyfile(self._built, self._waiting)
+        with duckdb.connect(str(self._waiting)) as connection:
+            connection.execute(f"UPDATE {BUILD.name} SET version_id = ?", [version.id])
+
+    def show(self, version: Version) -> None:
+        """Give the copy its name, now that the version is there."""
+        if self._waiting is None:
+            return
+        with self._source.store.writing():
+            integrity.settle(
+                self._waiting, self._source.marts_file(DataVersion(version.id, version.number))
+            )
+            prune(self._source.marts_folder)
+        self._waiting = None
+
+    def drop(self) -> None:
+        """Take away a copy that is not needed."""
+        if self._waiting is not None:
+            self._waiting.unlink(missing_ok=True)
+            Path(f"{self._waiting}.wal").unlink(missing_ok=True)
+            self._waiting = None
+
+
+def summaries_of(store: Store, source: StoreSource, target: Version) -> Carried | None:
+    """Return the summaries of any version with the target's files, to be carried over."""
+    for version in store.versions():
+        file = source.marts_file(DataVersion(version.id, version.number))
+        if version.files == target.files and file.exists():
+            return Carried(file, source)
+    return None

@@ -228,7 +228,7 @@ class PinnedEmbedded:
             finally:
                 engine.dispose()
             integrity.settle(tmp, final)
-            _prune(folder)
+            prune(folder)
         finally:
             for left in folder.glob(f"{tmp.name}*"):
                 left.unlink(missing_ok=True)
@@ -274,6 +274,7 @@ def _newest(folder: Path) -> Path | None:
     return next(iter(_built(folder)), None)
 
 
-def _prune(folder: Path) -> None:
+def prune(folder: Path) -> None:
+    """Take away all summaries but the newest."""
     for path in _built(folder)[KEEP_MARTS:]:
         path.unlink(missing_ok=True)

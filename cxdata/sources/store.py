@@ -21,7 +21,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from cxdata.model.errors import StoreError, UnknownName
+from cxdata.model.errors import Conflict, StoreError, UnknownName
 from cxdata.sources import integrity
 from cxdata.sources.manifest import (
     FileEntry,
@@ -117,6 +117,10 @@ class Store:
             raise UnknownName("version", str(number), [str(known) for known in self.numbers()])
         return version
 
+    def find(self, number: int | None) -> Version | None:
+        """Return one version by its number; None where it is not, or no longer, there."""
+        return None if number is None else self._manifest(number)
+
     def paths(self, version: Version, table: str) -> list[Path]:
         """Return the absolute files of a table."""
         return [self.path / entry.path for entry in version.files_of(table)]
@@ -149,32 +153,57 @@ class Store:
         checks: Mapping[str, Any] | None = None,
     ) -> Publish:
         """Start a publish on top of the newest version. Nothing is seen before its commit."""
-        self._prepare()
+        self.prepare()
         return Publish(self, self.head(), user, reason, source_file, dict(checks or {}))
 
-    def undo_to(self, number: int, user: str, reason: str) -> Version:
-        """Publish a new version with the files of an earlier one. History only grows."""
+    def undo_to(
+        self,
+        number: int,
+        user: str,
+        reason: str,
+        *,
+        instead_of: Version | None = None,
+        checks: Mapping[str, Any] | None = None,
+        ready: Callable[[Version], None] | None = None,
+    ) -> Version:
+        """Publish a new version with the files of an earlier one. History only grows.
+
+        ``instead_of`` is what the user saw as newest; a version that somebody published since is
+        not taken back unseen: :class:`Conflict`.
+        """
         target = self.read_version(number)
         damaged = self.verify(number)
         if damaged:
             raise StoreError(f"Version {number} cannot be restored: {damaged[0]}.")
-        self._prepare()
-        return self.publish(
-            lambda head: replace(
+
+        def draft(head: Version | None) -> Version:
+            if head is not None and instead_of is not None and head.number != instead_of.number:
+                raise Conflict(
+                    f"{head.user} published version {head.number} ({head.reason!r}) meanwhile, "
+                    "so nothing was restored. Look at it first, then decide again."
+                )
+            return replace(
                 target,
                 user=user,
                 reason=reason,
                 source_file=None,
-                checks={"restored_version": number},
+                checks={**(checks or {}), "restored_version": number},
             )
-        )
 
-    def publish(self, draft: Callable[[Version | None], Version]) -> Version:
+        return self.publish(draft, ready)
+
+    def publish(
+        self,
+        draft: Callable[[Version | None], Version],
+        ready: Callable[[Version], None] | None = None,
+    ) -> Version:
         """Give a draft on top of the newest version the next number, again until it has one.
 
         The number is chosen before the head is read: a version that appears in between has taken
-        the number, so no draft can ever miss a version that it follows.
+        the number, so no draft can ever miss a version that it follows. ``ready`` is told each
+        version that is about to appear.
         """
+        self.prepare()
         while True:
             number = (self.numbers() or [0])[-1] + 1
             head = self.head()
@@ -185,6 +214,8 @@ class Store:
                 parent_sha256=None if head is None else self._manifest_sha256(head.number),
                 created_at=self.clock(),
             )
+            if ready is not None:
+                ready(version)
             try:
                 with self.writing():
                     integrity.publish_exclusive(dump(version), self._manifest_path(number))
@@ -301,7 +332,8 @@ class Store:
             return Damage(entry.table, entry.path, "does not have its checksum")
         return None
 
-    def _prepare(self) -> None:
+    def prepare(self) -> None:
+        """Make the folders, once the file system has shown that publishing on it is safe."""
         with self.writing():
             self.data.mkdir(parents=True, exist_ok=True)
             self.manifests.mkdir(parents=True, exist_ok=True)
