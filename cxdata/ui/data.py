@@ -2,7 +2,7 @@
 
 A ticket names the data version, its summaries and the policy of whoever asks. It is taken once a
 run, so a publish in the middle of a page never mixes two versions, and it is the first part of
-every cache key.
+every cache key. Readers of different policies hold different tickets and share nothing.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ import shutil
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache as once
 from typing import Final
 
+from cxdata.access.policy import Policy
 from cxdata.model.errors import CxError, SourceUnavailable
 from cxdata.panels.choices import Choices, Desk, choices_of
 from cxdata.query.door import Door
@@ -25,7 +26,8 @@ from cxdata.query.gate import Gate
 LOG: Final = logging.getLogger("cxdata.ui")
 DEMO: Final = "demo"
 """Who publishes the invented company."""
-_KEPT: Final = 4
+_KEPT: Final = 32
+"""Gates kept open, over all versions and policies; the one used longest ago is closed first."""
 _LEAST_FREE: Final = 256 * 1024 * 1024
 _FRESH_SECONDS: Final = 2.0
 """How long a version counts as the newest before the source is asked again."""
@@ -51,12 +53,30 @@ class Opening:
 
 
 class _Opened:
-    """The gates of the newest versions and what they offer, by ticket."""
+    """Desks by ticket, and the newest ticket of each policy with the time it was asked for."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.gates: OrderedDict[Ticket, Desk] = OrderedDict()
-        self.newest: tuple[float, Opening] | None = None
+        self.desks: OrderedDict[Ticket, Desk] = OrderedDict()
+        self.newest: dict[str, tuple[float, Opening]] = {}
+
+    def hold(self, taken: Ticket, open_desk: Callable[[], Desk]) -> None:
+        """Keep a desk, opened unless it is; what was used longest ago goes."""
+        if taken not in self.desks:
+            self.desks[taken] = open_desk()
+        self.desks.move_to_end(taken)
+        while len(self.desks) > _KEPT:
+            gone, _ = self.desks.popitem(last=False)
+            if (found := self.newest.get(gone.policy)) and found[1].ticket == gone:
+                del self.newest[gone.policy]
+
+    def use(self, taken: Ticket) -> Desk | None:
+        """Return a desk and count it as used."""
+        with self.lock:
+            found = self.desks.get(taken)
+            if found is not None:
+                self.desks.move_to_end(taken)
+            return found
 
 
 _OPENED: Final = _Opened()
@@ -68,6 +88,11 @@ def door() -> Door:
     return Door()
 
 
+def asking() -> Policy:
+    """Return the policy of whoever runs this script; the one place where that is decided."""
+    return door().policy()
+
+
 def opening() -> Opening:
     """Return the ticket for the newest data version, for whoever asks.
 
@@ -77,44 +102,41 @@ def opening() -> Opening:
     Raises:
         CxError: there are no data, they cannot be read, or their summaries are not built.
     """
-    found = _fresh()
+    policy = asking()
+    found = _fresh(policy)
     if found is not None:
         return found
     with _OPENED.lock:
         # Whoever waited here takes what the first one found, a slow database's silence included.
-        return _fresh() or _asked_again()
+        return _fresh(policy) or _asked_again(policy)
 
 
-def _fresh() -> Opening | None:
-    newest = _OPENED.newest
+def _fresh(policy: Policy) -> Opening | None:
+    newest = _OPENED.newest.get(policy.key)
     return newest[1] if newest and time.monotonic() - newest[0] < _FRESH_SECONDS else None
 
 
-def _asked_again() -> Opening:
-    newest = _OPENED.newest
+def _asked_again(policy: Policy) -> Opening:
+    newest = _OPENED.newest.get(policy.key)
     try:
-        taken = _renewed()
+        taken = _renewed(policy)
     except SourceUnavailable as error:
         if newest is None:
             raise
         taken = Opening(newest[1].ticket, (f"{error} {_STALE}",))
-    _OPENED.newest = (time.monotonic(), taken)
+    _OPENED.newest[policy.key] = (time.monotonic(), taken)
     return taken
 
 
-def _renewed() -> Opening:
+def _renewed(policy: Policy) -> Opening:
     """Ask the source anew: a publish and, later, its summaries each bring another ticket."""
-    gate = door().gate()
+    gate = door().gate(policy)
     found = gate.version
     name = str(found.number) if found.number is not None else found.id
     if found.published_by == DEMO:
         name = f"{name}, an invented company"
     taken = Ticket(*gate.key, name)
-    if taken not in _OPENED.gates:
-        _OPENED.gates[taken] = Desk(gate, choices_of(gate))
-    _OPENED.gates.move_to_end(taken)
-    while len(_OPENED.gates) > _KEPT:
-        _OPENED.gates.popitem(last=False)
+    _OPENED.hold(taken, lambda: Desk(gate, choices_of(gate)))
     return Opening(taken, tuple(found.notices))
 
 
@@ -130,7 +152,7 @@ def choices(taken: Ticket) -> Choices:
 
 def desk(taken: Ticket) -> Desk:
     """Return where the bearer of a ticket reads figures."""
-    found = _OPENED.gates.get(taken)
+    found = _OPENED.use(taken)
     if found is None:
         raise CxError("The data have moved on since this page was opened. Please load it again.")
     return found
@@ -139,8 +161,8 @@ def desk(taken: Ticket) -> Desk:
 def forget() -> None:
     """Close what is open, so that the next run reads the settings and the source anew."""
     with _OPENED.lock:
-        _OPENED.gates.clear()
-        _OPENED.newest = None
+        _OPENED.desks.clear()
+        _OPENED.newest.clear()
     door.cache_clear()
 
 
