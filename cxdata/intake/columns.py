@@ -25,22 +25,15 @@ from cxdata.intake.recipe import (
     Recipe,
     Scalar,
 )
-from cxdata.intake.sql import (
-    SQL_TYPES,
-    Notation,
-    any_of,
-    constant,
-    literal,
-    local_date,
-    snake_case,
-    typed,
-)
+from cxdata.intake.values import Writing, typed
+from cxdata.intake.values.numbers import trimmed
+from cxdata.intake.values.sql import SQL_TYPES, any_of, constant, literal, snake_case
+from cxdata.intake.written import Written
 from cxdata.model.errors import IntakeError
 from cxdata.model.tables.checks import KINDS_OF_VALUE
 
 READ_AS = KINDS_OF_VALUE | {DURATION: "a duration such as 4:10 or 0:04:10"}
 DECIMALS = {"MONEY": 2, "UCOST": 4, "INT": 0}
-_BLANKS = literal(" \t\r\n\u00a0\ufeff")
 
 
 @dataclass(frozen=True)
@@ -62,19 +55,24 @@ class Expression:
 class Columns:
     """The columns of one extract, as a recipe reads them."""
 
-    def __init__(self, recipe: Recipe, header: tuple[str, ...], as_of: date | None) -> None:
-        self.recipe, self.header = recipe, header
-        self.layout: Layout = recipe.layout
-        self.as_of = as_of
-        self._missing = _missing_codes(self.layout, header)
+    def __init__(
+        self,
+        recipe: Recipe,
+        header: tuple[str, ...],
+        as_of: date | None,
+        found: Mapping[str, Writing] | None = None,
+    ) -> None:
+        self.recipe, self.header, self.as_of = recipe, header, as_of
+        self.written = Written(recipe.layout, found)
+        self._missing = _missing_codes(recipe.layout, header, self.written)
 
     def text_table(self) -> str:
         """Return the query for ``text``: each used column trimmed, its missing codes as NULL."""
-        used = (
-            f"CASE WHEN trim({self._raw(name)}, {_BLANKS}) IN ({any_of(self._missing[name])}) "
-            f"THEN NULL ELSE trim({self._raw(name)}, {_BLANKS}) END AS {self._ref(name)}"
-            for name in self.recipe.reads
-        )
+        used = []
+        for name in self.recipe.reads:
+            text = trimmed(self._raw(name))
+            codes = any_of(self._missing[name])
+            used.append(f"CASE WHEN {text} NOT IN ({codes}) THEN {text} END AS {self._ref(name)}")
         return f"SELECT {', '.join(['_record', '_line', *used])} FROM raw"
 
     def condition(self, one: Condition) -> str:
@@ -159,14 +157,14 @@ class Columns:
     def _number(self, text: str, kind: str, mapped: ColumnMap) -> str:
         if kind == DURATION:
             return seconds(text)
-        return typed(text, kind, Notation.of(self.layout, mapped.formats, kind))
+        return typed(text, kind, self._writing(mapped, kind))
 
     def _factor(self, factor: Factor) -> str:
         if factor.source is None:
             return f"CAST({factor.constant!r} AS DOUBLE)"
         text = self._ref(factor.source)
         if not factor.mapping:
-            return f"nullif({typed(text, 'NUM', Notation.of(self.layout, (), 'NUM'))}, 0)"
+            return f"nullif({typed(text, 'NUM', self.written.of(factor.source, 'NUM'))}, 0)"
         arms = " ".join(f"WHEN {literal(word)} THEN {number!r}" for word, number in factor.mapping)
         return f"CASE {text} {arms} END"
 
@@ -176,19 +174,20 @@ class Columns:
             return f"TRY_CAST({seconds(text)} AS {SQL_TYPES[logical]})"
         if kind == "TS" and mapped.formats and mapped.formats[0] in EPOCHS:
             counted = instant(text, mapped.formats[0])
-            return counted if logical == "TS" else local_day(counted, self.layout.zone)
-        notation = Notation.of(self.layout, mapped.formats, kind)
-        if kind == logical:
-            return typed(text, logical, notation)
-        if (kind, logical) == ("TS", "DATE"):
-            return local_date(text, notation)
-        return f"TRY_CAST({typed(text, kind, notation)} AS {SQL_TYPES[logical]})"
+            return counted if logical == "TS" else local_day(counted, self.written.zone)
+        writing = self._writing(mapped, kind)
+        if kind == logical or (kind, logical) == ("TS", "DATE"):
+            return typed(text, logical, writing)
+        return f"TRY_CAST({typed(text, kind, writing)} AS {SQL_TYPES[logical]})"
+
+    def _writing(self, mapped: ColumnMap, kind: str) -> Writing:
+        return self.written.of(mapped.source or mapped.by or "", kind, mapped.formats)
 
     def _expected(self, kind: str, mapped: ColumnMap) -> str:
-        notation = Notation.of(self.layout, mapped.formats, kind)
-        written = {"DATE": notation.dates, "TS": notation.timestamps}.get(kind)
         said = READ_AS[kind]
-        return f"{said} written as {' or '.join(written)}" if written else said
+        if kind not in ("DATE", "TS"):
+            return said
+        return f"{said} written as {' or '.join(self._writing(mapped, kind).date_formats)}"
 
     def _looked_up(self, mapped: ColumnMap, logical: str) -> Expression:
         text, shown = self._text(mapped)
@@ -215,7 +214,7 @@ class Columns:
         in the extract was on the books at the close of that day.
         """
         text = self._ref(source)
-        months = typed(text, "INT", Notation.of(self.layout, (), "INT"))
+        months = typed(text, "INT", self.written.of(source, "INT"))
         day = f"DATE '{self.as_of}'"
         value = (
             f"CASE WHEN {months} > 0 THEN CAST({day} - to_months({months}) AS DATE) "
@@ -310,14 +309,16 @@ def _near(name: str, known: tuple[str, ...] | list[str], before: str, after: str
     return f"{before}{' or '.join(repr(one) for one in near)}{after}" if near else "."
 
 
-def _missing_codes(layout: Layout, header: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+def _missing_codes(
+    layout: Layout, header: tuple[str, ...], written: Written
+) -> dict[str, tuple[str, ...]]:
     for pattern, _ in layout.missing_in:
         if not any(fnmatchcase(name, pattern) for name in header):
             raise IntakeError(
                 f"The recipe states missing codes for {pattern!r}, and the extract has no such "
                 f"column{_near(pattern, header, '; did you mean ', '?')}"
             )
-    return {name: ("", *layout.missing, *_codes_of(name, layout)) for name in header}
+    return {name: (*written.missing(name), *_codes_of(name, layout)) for name in header}
 
 
 def _codes_of(name: str, layout: Layout) -> list[str]:
