@@ -1,7 +1,7 @@
 """Why did the number change? Exact splits of a change that do not depend on an order.
 
-`mix_rate` for averages and shares, `two_way_mix` for two crossed dimensions, `shapley` for totals
-that are products of factors. Parts always sum to the change.
+`mix_rate` and `ratio_change` for averages and shares, `two_way_mix` for two crossed dimensions,
+`shapley` and `total_change` for totals that are products of factors. Parts sum to the change.
 """
 
 from __future__ import annotations
@@ -81,6 +81,61 @@ def mix_rate(size0: ArrayLike, rate0: ArrayLike, size1: ArrayLike, rate1: ArrayL
     rate = (w0 + w1) / 2 * (after - before)
     mix = (w1 - w0) * ((before + after) / 2 - centre)
     return MixRate(rate, mix, scalar(value0), scalar(value1))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VolumeMixRate:
+    """Each cell's volume, mix and rate part of the change of a total (cells on the last axis)."""
+
+    volume: Floats
+    mix: Floats
+    rate: Floats
+
+
+def ratio_change(top0: ArrayLike, base0: ArrayLike, top1: ArrayLike, base1: ArrayLike) -> MixRate:
+    """`mix_rate` of Σ top / Σ base, from sums; exact also where a cell has a top without a base.
+
+    Costs of contacts that name no customer are such a cell: what it adds, top / Σ base, has no size
+    that could shift, so its change counts as rate.
+
+    >>> m = ratio_change([10.0, 1.0], [5.0, 0.0], [20.0, 4.0], [10.0, 0.0])
+    >>> m.rate.round(3).tolist(), m.mix.tolist(), round(float(m.change), 3)
+    ([0.0, 0.2], [0.0, 0.0], 0.2)
+    """
+    t0, n0, t1, n1 = floats(top0, base0, top1, base1)
+    split = mix_rate(n0, divide(t0, n0), n1, divide(t1, n1))
+    alone0, alone1 = (
+        np.where(n > 0, 0.0, divide(t, np.sum(n, axis=-1, keepdims=True)))
+        for t, n in ((t0, n0), (t1, n1))
+    )
+    return MixRate(
+        split.rate + alone1 - alone0,
+        split.mix,
+        scalar(split.value0 + alone0.sum(axis=-1)),
+        scalar(split.value1 + alone1.sum(axis=-1)),
+    )
+
+
+def total_change(
+    top0: ArrayLike, base0: ArrayLike, top1: ArrayLike, base1: ArrayLike
+) -> VolumeMixRate:
+    """Change of a total Σ B·s·r: the base B, each cell's share s of it, top per base r in the cell.
+
+    Shapley over the three factors. The mix is centred as in `mix_rate`: growing in a cell that
+    brings less than the average is negative. A top without a base counts as rate.
+    """
+    t0, n0, t1, n1 = floats(top0, base0, top1, base1)
+    whole0, whole1 = np.sum(n0, axis=-1, keepdims=True), np.sum(n1, axis=-1, keepdims=True)
+    before = np.where(n0 > 0, divide(t0, n0), np.where(n1 > 0, divide(t1, n1), 0.0))
+    after = np.where(n1 > 0, divide(t1, n1), np.where(n0 > 0, divide(t0, n0), 0.0))
+    share0, share1 = divide(n0, whole0), divide(n1, whole1)
+    base = (np.broadcast_to(whole0, t0.shape), np.broadcast_to(whole1, t1.shape))
+    parts = shapley(np.stack([base[0], share0, before]), np.stack([base[1], share1, after]))
+    level0 = np.sum(share0 * before, axis=-1, keepdims=True)
+    level1 = np.sum(share1 * after, axis=-1, keepdims=True)
+    average = whole0 * level0 / 3 + (whole0 * level1 + whole1 * level0) / 6 + whole1 * level1 / 3
+    alone = np.where(n1 > 0, 0.0, t1) - np.where(n0 > 0, 0.0, t0)
+    return VolumeMixRate(parts[0], parts[1] - (share1 - share0) * average, parts[2] + alone)
 
 
 def two_way_mix(
