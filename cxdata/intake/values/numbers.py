@@ -207,5 +207,9 @@ def plain_sql(text: str, writing: Writing) -> str:
 
 
 def trimmed(text: str) -> str:
-    """Return SQL for a text without spaces of any kind around it."""
-    return f"trim({text}, {literal(SPACES)})"
+    """Return SQL for a text without spaces of any kind around it.
+
+    Trimming many kinds of spaces is slow, so it is left out where both ends are plain characters.
+    """
+    plain = f"ascii({text}) BETWEEN 33 AND 126 AND ascii(right({text}, 1)) BETWEEN 33 AND 126"
+    return f"CASE WHEN {plain} THEN {text} ELSE trim({text}, {literal(SPACES)}) END"
