@@ -9,7 +9,8 @@ from datetime import date
 from importlib.resources import files
 
 from cxdata.cli.source import add_source, say_notices, settings_from
-from cxdata.exports.records import Record, flat, history, names, records
+from cxdata.exports import csv_file
+from cxdata.exports.records import Record, history, names, records, table
 from cxdata.metrics import registry
 from cxdata.model.errors import BadScope
 from cxdata.model.format import Format
@@ -115,7 +116,7 @@ def _print(found: list[Record], form: str, gate: Gate) -> None:
     if form == "json":
         print(json.dumps(found, indent=2, ensure_ascii=False))
     elif form == "csv":
-        flat(found).to_csv(sys.stdout, index=False)
+        sys.stdout.write(csv_file.lines(*table(found), end="\n"))
     elif not found:
         print("No rows match.")
     else:

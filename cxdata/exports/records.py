@@ -301,12 +301,13 @@ def scope_period(gate: Gate) -> Period:
     return Period.parse(f"{gate.built.last_month:%Y-%m}")
 
 
-def flat(rows: list[Record]) -> pd.DataFrame:
-    """Lay records out as a table: a column a dimension, the comparison's columns after its name."""
+def table(rows: list[Record]) -> tuple[list[str], list[list[Any]]]:
+    """Lay records out as header and rows: a column a dimension, then figures and comparison."""
     lines = []
     for record in rows:
         line = {k: v for k, v in record.items() if k not in ("slice", "comparison")}
         compared = record["comparison"] or {}
         head = {"metric": line.pop("metric"), "period": line.pop("period"), **record["slice"]}
         lines.append({**head, **line, **{f"comparison_{k}": v for k, v in compared.items()}})
-    return pd.DataFrame(lines)
+    header = list(dict.fromkeys(name for line in lines for name in line))
+    return header, [[line.get(name) for name in header] for line in lines]

@@ -1,21 +1,16 @@
-"""CSV of exactly what a table shows, safe to open in a spreadsheet."""
+"""CSV of exactly what a table shows, each row with its origin."""
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pandas as pd
 
+from cxdata.exports import csv_file
 from cxdata.model.metric import Unit
 from cxdata.panels.picture import Column
-
-_RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
-
 
 _COUNTS: Final = (Unit.CUSTOMERS, Unit.COUNT)
 
@@ -46,36 +41,25 @@ class Origin:
 
 
 def csv_bytes(table: pd.DataFrame, columns: Sequence[Column], origin: Origin) -> bytes:
-    """Write a table as CSV (UTF-8 with mark, so that spreadsheets read names right).
+    """Write a table as a CSV file: every row a row of figures, with its origin behind it.
 
-    Words that a spreadsheet would run as a formula get a leading apostrophe; numbers stay numbers,
-    counts whole ones, empty where there is none. Every row is a row of figures.
+    Counts are whole numbers, and empty where there is none.
     """
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
     added = origin.columns
-    writer.writerow([_safe(words) for words in (*(c.label for c in columns), *added)])
-    ends = [_safe(words) for words in added.values()]
-    for record in table[[column.name for column in columns]].itertuples(index=False, name=None):
-        cells = [_cell(value, column) for value, column in zip(record, columns, strict=True)]
-        writer.writerow([*cells, *ends])
-    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
-
-
-def file_name(*words: str) -> str:
-    """Return a plain file name from words, such as ``retention-by-segment-2026-09.csv``."""
-    joined = re.sub(r"[^a-z0-9]+", "-", " ".join(words).lower()).strip("-")
-    return f"{joined[:80] or 'figures'}.csv"
+    header = [*(column.label for column in columns), *added]
+    records = table[[column.name for column in columns]].itertuples(index=False, name=None)
+    rows = (
+        [
+            *(_cell(value, column) for value, column in zip(record, columns, strict=True)),
+            *added.values(),
+        ]
+        for record in records
+    )
+    return (csv_file.MARK + csv_file.lines(header, rows)).encode("utf-8")
 
 
 def _cell(value: Any, column: Column) -> Any:
-    if isinstance(value, str):
-        return _safe(value)
-    if value is None or pd.isna(value):
-        return ""
+    if isinstance(value, str) or value is None or pd.isna(value):
+        return None if not isinstance(value, str) else value
     is_whole = column.unit in _COUNTS and float(value).is_integer()
     return int(value) if is_whole else value
-
-
-def _safe(words: str) -> str:
-    return f"'{words}" if words.startswith(_RISKY) else words

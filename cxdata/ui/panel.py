@@ -7,10 +7,11 @@ from typing import Any, Final
 
 import streamlit as st
 
+from cxdata.exports.csv_file import file_name
 from cxdata.model.metric import Unit
 from cxdata.panels.picture import Column, Picture
 from cxdata.ui import faults
-from cxdata.ui.download import Origin, csv_bytes, file_name
+from cxdata.ui.download import Origin, csv_bytes
 from cxdata.ui.text import plain
 
 CHART: Final = "Chart"

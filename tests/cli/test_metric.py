@@ -16,9 +16,11 @@ import jsonschema
 import pytest
 
 from cxdata.cli import main
+from cxdata.exports import csv_file
+from cxdata.exports.records import table
+from cxdata.panels.choices import choices_of
 from cxdata.query.door import Door
 from cxdata.sources.config import Place, Settings
-from cxdata.panels.choices import choices_of
 from tests.company import complete, contact, sale, write
 
 SCHEMA = json.loads(files("cxdata.exports").joinpath("record.schema.json").read_text())
@@ -88,15 +90,25 @@ def test_the_schema_is_printed_where_scripts_look_for_it(run: Run) -> None:
     assert json.loads(out) == SCHEMA
 
 
+def test_a_segment_that_is_a_formula_does_not_run_from_the_csv() -> None:
+    record = {
+        "metric": "revenue", "period": "2026-09", "slice": {"region": "=HYPERLINK(1)"},
+        "estimate": -12.5, "comparison": {"difference": -3.0},
+    }  # fmt: skip
+    (row,) = csv.DictReader(io.StringIO(csv_file.lines(*table([record]))))
+    assert row["region"] == "'=HYPERLINK(1)"
+    assert (row["estimate"], row["comparison_difference"]) == ("-12.5", "-3.0")
+
+
 def test_table_json_and_csv_hold_the_same_figures(run: Run) -> None:
     (record,) = records(run, "logo_retention")
     _, out, _ = run("logo_retention", "--format", "csv")
     (row,) = csv.DictReader(io.StringIO(out))
-    _, table, _ = run("logo_retention")
+    _, shown, _ = run("logo_retention")
     assert float(row["estimate"]) == record["estimate"]
     assert int(row["n"]) == record["n"]
-    assert f"{float(row['estimate']) * 100:.1f} %" in table
-    assert f"{record['n']:,}" in table
+    assert f"{float(row['estimate']) * 100:.1f} %" in shown
+    assert f"{record['n']:,}" in shown
 
 
 def test_segments_of_an_additive_metric_sum_to_the_whole(run: Run) -> None:

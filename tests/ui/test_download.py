@@ -17,7 +17,7 @@ from cxdata.model.period import Grain
 from cxdata.model.scope import Scope
 from cxdata.panels.picture import Column
 from cxdata.ui import data
-from cxdata.ui.download import Origin, csv_bytes, file_name
+from cxdata.ui.download import Origin, csv_bytes
 from cxdata.ui.page import Page
 from cxdata.ui.view import View
 
@@ -91,15 +91,3 @@ def test_what_is_read_back_is_what_was_shown(rows: list[tuple[str, float]]) -> N
     assert [row[0].removeprefix("'") for row in back] == [
         name.removeprefix("'") for name, _ in rows
     ]
-
-
-@pytest.mark.parametrize(
-    ("words", "name"),
-    [
-        (("Retention by segment", "2026-09"), "retention-by-segment-2026-09.csv"),
-        (("../../etc", "passwd\x00"), "etc-passwd.csv"),
-        (("🚀",), "figures.csv"),
-    ],
-)
-def test_file_names_are_plain(words: tuple[str, ...], name: str) -> None:
-    assert file_name(*words) == name

@@ -111,3 +111,20 @@ def test_a_failing_check_is_named_without_its_secrets(
         checks = data.checks()
     assert checks["data"] == "RuntimeError"
     assert "S3cret" not in str(checks)
+
+
+def test_the_private_names_of_streamlit_that_are_used_are_still_there() -> None:
+    """Streamlit promises none of these. Whoever upgrades it reads here what to look at anew."""
+    from importlib.metadata import version
+
+    from streamlit.navigation.page import Page
+    from streamlit.runtime.pages_manager import PagesManager
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+    found = version("streamlit")
+    said = f"Streamlit {found} changed what this product leans on: look at"
+    directory = getattr(PagesManager, "uses_pages_directory", "gone")
+    assert directory in (None, False), f"{said} server._know_the_menu (PagesManager)."
+    assert callable(get_script_run_ctx), f"{said} app.py (get_script_run_ctx)."
+    assert callable(Page.run), f"{said} frame.show (Page.run)."
+    assert server.inline_script_hashes(), f"{said} server.inline_script_hashes (index.html)."
