@@ -110,7 +110,7 @@ def _numeric(found: re.Match[str], text: str) -> Dated | None:
     first, second = int(a), int(b)
     if year == "%y" and first > 31:
         good = 1 <= second <= 12 and 1 <= int(c) <= 31
-        return Dated((f"%y{mark}%m{mark}%d{dot}{time}",), True, False, offset, bool(time), good)
+        return Dated((f"%y{mark}%m{mark}%d{dot}{time}",), False, False, offset, bool(time), good)
     day, month = f"%d{mark}%m{mark}{year}{dot}{time}", f"%m{mark}%d{mark}{year}{dot}{time}"
     if max(first, second) > 31 or (min(first, second) > 12) or 0 in (first, second):
         formats = (day,) if second <= 12 else (month,) if first <= 12 else (day, month)

@@ -18,7 +18,7 @@ _MINUS = "\\-−"
 _TOKEN = "|".join(re.escape(one) for one in TOKENS)
 _NUMBER = re.compile(
     rf"(?P<open>\()?(?P<before>[+{_MINUS}])?\s*(?P<sign>{_TOKEN})?\s*(?P<inner>[+{_MINUS}])?\s*"
-    rf"(?P<core>\d[\d{_MARKS}]*|[.,]\d+)(?P<power>[eE][+-]?\d+)?"
+    rf"(?P<core>\d(?:[\d{_MARKS}]*\d)?|[.,]\d+)(?P<power>[eE][+-]?\d+)?"
     rf"\s*(?P<percent>%)?\s*(?P<after>[{_MINUS}])?\s*(?P<code>{_TOKEN})?\s*(?P<close>\))?",
 )
 _INDIAN = re.compile(r"\d{1,3}(?:,\d{2})*,\d{3}")

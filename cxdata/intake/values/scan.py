@@ -1,0 +1,202 @@
+"""One pass over all records: which values do not fit how their column was judged to be written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from cxdata.intake.values.date_sql import date_sql, instant_sql
+from cxdata.intake.values.decision import Decision
+from cxdata.intake.values.numbers import number_pattern, trimmed
+from cxdata.intake.values.sql import any_of, literal
+from cxdata.intake.values.typed import is_error, scored, typed
+from cxdata.intake.values.words import ALWAYS_MISSING, PERHAPS_MISSING
+from cxdata.intake.values.writing import NUMBERS, TEXTS, Writing
+
+FIRST = 100
+"""Values of each sort that are kept with where they stand."""
+
+COUNTED = 1_000_000
+"""Records whose different values are counted."""
+
+_AT_ONCE = 100
+"""Columns of one query; the engine plans thousands of them at once slowly."""
+
+_FITS, _MISSING, _MISFIT, _TELLING, _PERSONAL = range(5)
+
+SUSPECT = r"\+?\d(?:[ ()./-]{0,2}\d){6}|[A-Z]{2}\d{2} ?[A-Z0-9]{4}"
+"""What may be a phone, a card or an account number within a text."""
+
+
+_FRACTION = r"\d+[.,]\d+"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A value with where it stands."""
+
+    record: int
+    line: int
+    value: str
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What all records show of one column.
+
+    ``telling`` are values that fit and settle what was unclear, ``suspects`` texts that may
+    carry personal data; each is the first of its count.
+    """
+
+    filled: int
+    missing: int
+    misfit_count: int
+    misfits: tuple[Placed, ...]
+    telling_count: int
+    telling: tuple[Placed, ...]
+    suspect_count: int
+    suspects: tuple[Placed, ...]
+    distinct: int
+
+
+def scan(
+    connection: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[tuple[int, Decision]]
+) -> Iterator[tuple[int, Scan]]:
+    """Hold each column's writing against every record; columns are ``(place, decision)``."""
+    for start in range(0, len(columns), _AT_ONCE):
+        part = columns[start : start + _AT_ONCE]
+        row = connection.execute(_query(relation, part)).fetchone() or ()
+        for number, (place, _) in enumerate(part):
+            yield place, _scan(row[number * 9 : number * 9 + 9])
+
+
+def _query(relation: str, columns: Sequence[tuple[int, Decision]]) -> str:
+    inner = ", ".join(
+        f"c{place}, {sort_sql(f'c{place}', decision)} AS s{place}" for place, decision in columns
+    )
+    outer = ", ".join(_aggregates(place) for place, _ in columns)
+    return f"SELECT {outer} FROM (SELECT _record, _line, {inner} FROM {relation})"
+
+
+def _aggregates(place: int) -> str:
+    parts = [f"count(*) FILTER (c{place} <> '')", f"count(*) FILTER (s{place} = {_MISSING})"]
+    for sort in (_MISFIT, _TELLING, _PERSONAL):
+        kept = f"{{'r': _record, 'l': _line, 'v': c{place}}}"
+        parts.append(f"count(*) FILTER (s{place} = {sort})")
+        parts.append(f"arg_min({kept}, _record, {FIRST}) FILTER (s{place} = {sort})")
+    parts.append(f"approx_count_distinct(c{place}) FILTER (_record <= {COUNTED})")
+    return ", ".join(parts)
+
+
+def _scan(row: Sequence[Any]) -> Scan:
+    placed = [
+        tuple(Placed(one["r"], one["l"], one["v"]) for one in found or ())
+        for found in (row[3], row[5], row[7])
+    ]
+    return Scan(
+        filled=row[0] - row[1],
+        missing=row[1],
+        misfit_count=row[2],
+        misfits=placed[0],
+        telling_count=row[4],
+        telling=placed[1],
+        suspect_count=row[6],
+        suspects=placed[2],
+        distinct=row[8],
+    )
+
+
+def sort_sql(text: str, decision: Decision) -> str:
+    """Return SQL for the sort of a raw cell: fits, missing, misfit, telling or suspect.
+
+    The usual value is recognised by the first test that costs anything; only those that fail it
+    are trimmed and looked at again.
+    """
+    writing = decision.writing
+    if writing.kind in TEXTS:
+        return _text_sort(text, writing)
+    bare = trimmed(text)
+    words = any_of(writing.missing or ("",))
+    telling = _telling(text, decision)
+    fits = f"WHEN {fits_sql(text, writing)} THEN {_FITS} "
+    if telling:
+        sort = f"CASE WHEN {telling} THEN {_TELLING} ELSE {_FITS} END"
+        fits = f"WHEN {fits_sql(text, writing)} THEN {sort} "
+    if writing.kind == "integer":
+        # Most whole numbers say nothing; zeros in front and many digits may make ids of them.
+        plain = f"regexp_full_match({text}, '[+-]?(?:0|[1-9][0-9]{{0,14}})')"
+        fits = f"WHEN {plain} THEN {_FITS} WHEN {fits_sql(text, writing)} THEN {_TELLING} "
+    return (
+        f"CASE WHEN {text} IS NULL OR {text} = '' THEN {_FITS} {fits}"
+        f"WHEN {bare} IN ({words}) THEN {_MISSING} "
+        f"WHEN {fits_sql(bare, writing)} THEN {_FITS} ELSE {_MISFIT} END"
+    )
+
+
+def _text_sort(text: str, writing: Writing) -> str:
+    if writing.kind == "empty":
+        return (
+            f"CASE WHEN {text} IS NULL OR {text} = '' THEN {_FITS} "
+            f"WHEN {trimmed(text)} IN ({any_of(writing.missing)}) THEN {_MISSING} "
+            f"ELSE {_MISFIT} END"
+        )
+    blank = [*writing.missing, " "]
+    unsettled = [
+        one for one in (*ALWAYS_MISSING, *PERHAPS_MISSING) if one and one not in writing.missing
+    ]
+    cut = f" OR contains({text}, 'E+')" if writing.kind == "id" else ""
+    suspects = f"contains({text}, '@')"
+    if writing.kind == "text":
+        suspects += f" OR regexp_matches({text}, {literal(SUSPECT)})"
+    return (
+        f"CASE WHEN {text} IN ({any_of(blank)}) THEN {_MISSING} "
+        f"WHEN {is_error(text)} THEN {_MISFIT} "
+        f"WHEN {text} IN ({any_of(unsettled)}){cut} THEN {_TELLING} "
+        f"WHEN {suspects} THEN {_PERSONAL} ELSE {_FITS} END"
+    )
+
+
+def fits_sql(text: str, writing: Writing) -> str:
+    """Return SQL that is true where a trimmed, present text fits the writing."""
+    if writing.kind in NUMBERS:
+        return _number_fits(text, writing)
+    if writing.kind == "timestamp":
+        return f"{instant_sql(text, writing)} IS NOT NULL"
+    if writing.kind == "date":
+        return f"{date_sql(text, writing)} IS NOT NULL"
+    if writing.kind == "boolean":
+        return f"lower({text}) IN ({any_of((*writing.yes, *writing.no))})"
+    return f"NOT {is_error(text)}"
+
+
+def _number_fits(text: str, writing: Writing) -> str:
+    source = scored(text) if writing.kind == "score" else text
+    fits = f"regexp_full_match({source}, {literal(number_pattern(writing, power=True))})"
+    if writing.low is None or writing.high is None:
+        return fits
+    value = typed(text, "NUM", writing)
+    return f"{fits} AND {value} BETWEEN {writing.low} AND {writing.high}"
+
+
+def _telling(text: str, decision: Decision) -> str:
+    """Return SQL that is true where a fitting value settles what is unclear, "" where nothing is.
+
+    For a decimal sign any value with a mark that is not ``1.234``; for the order of day and month
+    one whose first two numbers are not both at most 12; for percentages one without the sign,
+    for serials of days one with a time.
+    """
+    if decision.unclear == "serial":
+        return f"regexp_full_match({text}, {literal(_FRACTION)})"
+    if decision.unclear == "percent":
+        return f"NOT contains({text}, '%')"
+    if decision.unclear == "decimal":
+        unclear = r"[^.,]*|\D*[1-9]\d{0,2}[.,]\d{3}\D*"
+        return f"NOT regexp_full_match({text}, {literal(unclear)})"
+    if decision.unclear == "order":
+        twelve = r"(?:0?[1-9]|1[0-2])"
+        both = rf"^\s*{twelve}\D+{twelve}\D"
+        return f"NOT regexp_matches({text}, {literal(both)})"
+    return ""
