@@ -28,6 +28,9 @@ SET_ASIDE = pa.schema(
 FIRST = 100
 """How many faults are at hand without opening a file."""
 
+BATCH = "_batch"
+"""Column that says, in a file that is handed out, which extract its records belong to."""
+
 LEDGER_COLUMNS = ("_record", "_line", "_column", "_rule", "_expected", "_raw")
 """What stands behind the original columns in the file of records set aside.
 
@@ -100,21 +103,24 @@ class SetAside:
         if self.faults_file is not None:
             yield from read_batches(self.faults_file)
 
-    def write_csv(self, path: Path, *, for_spreadsheet: bool = False) -> None:
+    def write_csv(self, path: Path, *, for_spreadsheet: bool = False, batch: str = "") -> None:
         """Write the records set aside as CSV (UTF-8, commas): original text, and why not.
 
-        Such a file can be mended and loaded again. ``for_spreadsheet`` puts an apostrophe before
-        text that a spreadsheet would run as a formula; plain numbers stay as they are.
+        Such a file can be mended and loaded again; ``batch`` names the extract that it belongs to.
+        ``for_spreadsheet`` puts an apostrophe before text that a spreadsheet would run as a
+        formula; plain numbers stay as they are.
         """
-        names = [*self.header, *LEDGER_COLUMNS]
+        names = [*self.header, *LEDGER_COLUMNS, *([BATCH] if batch else [])]
         schema = pa.schema(
             [(name, pa.int64() if name in ("_record", "_line") else pa.string()) for name in names]
         )
         with pa_csv.CSVWriter(path, schema) as writer:
             if self.records_file is None:
                 return
-            for batch in read_batches(self.records_file):
-                columns = [neutral(one) if for_spreadsheet else one for one in batch.columns]
+            for rows in read_batches(self.records_file):
+                columns = [neutral(one) if for_spreadsheet else one for one in rows.columns]
+                if batch:
+                    columns.append(pa.repeat(batch, rows.num_rows))
                 writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from cxdata.intake.loaded import Reason, TableCount
+from cxdata.intake.aside import Fault, Reason
+from cxdata.intake.loaded import TableCount
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,9 @@ class Prepared:
     """What preparing made of an extract.
 
     ``folder`` is relative to the staged extract's own; ``aside_file`` the CSV of the records set
-    aside in it ("" where none was). ``complete_through`` and ``history`` are the source's promise.
-    ``batch`` is the staged extract whose records these are the mended ones of.
+    aside in it ("" where none was), and ``first`` the first faults. ``complete_through`` and
+    ``history`` are the source's promise. ``batch`` is the staged extract whose records these are
+    the mended ones of.
     """
 
     folder: str
@@ -44,6 +46,7 @@ class Prepared:
     tables: tuple[PreparedTable, ...]
     counts: tuple[TableCount, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    first: tuple[Fault, ...] = ()
     notes: tuple[str, ...] = ()
     aside_file: str = ""
     source_system: str = ""

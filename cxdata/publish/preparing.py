@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import re
 import shutil
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
+import duckdb
+import pyarrow.parquet as pq
 
 from cxdata.intake.execute import load_extract
 from cxdata.intake.loaded import Loaded
 from cxdata.intake.recipe import Recipe
+from cxdata.intake.rows import TableRows
 from cxdata.model.errors import IntakeError
 from cxdata.model.progress import Progress, silent
 from cxdata.model.tables import curated
 from cxdata.publish.prepared import Prepared, PreparedTable
+from cxdata.publish.relation import text
 from cxdata.publish.staged import Staged, Status, save, working
 from cxdata.sources import integrity
-from cxdata.sources.parquet_io import write_parquet
+from cxdata.sources.parquet_io import arrow_schema, event_date, write_parquet
 from cxdata.sources.store import Store
 
 ASIDE = "aside.csv"
-"""File of the records set aside: one line a fault."""
+"""File of the records set aside: their original text, and why not."""
 
 _LONGEST = 100
-
-_ASIDE_COLUMNS = ("_batch", "_record", "_column", "_value", "_rule", "_expected")
 
 
 def prepare(
@@ -52,9 +51,10 @@ def prepare(
     """
     with working(store, item) as known:
         try:
-            loaded = _loaded(_named(store, known), recipe, dict(choices or {}), now, progress)
+            loaded = _loaded(store, known, recipe, dict(choices or {}), now, progress)
         except IntakeError as error:
             save(store, replace(known, touched=now, refused=str(error)))
+            tidy(store, known)
             raise
         prepared = keep(store, known, loaded, now, spoken_of(recipe))
         prepared = replace(prepared, recipe=recipe.name, choices=dict(choices or {}))
@@ -68,10 +68,13 @@ def keep(
     now: datetime,
     spoken: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Prepared:
-    """Write the tables of a load into a folder of the extract's own; nothing refers to it yet."""
-    folder = item.folder(store) / f"prepared-{uuid.uuid4().hex}"
+    """Keep the tables of a load in a folder of the extract's own; nothing refers to it yet.
+
+    Files that the load wrote into such a folder are taken as they are.
+    """
+    folder = _folder_of(loaded, item.folder(store))
     with store.writing():
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         tables = tuple(
             _kept(folder, name, rows, (spoken or {}).get(name))
             for name, rows in loaded.tables.items()
@@ -86,6 +89,7 @@ def keep(
         tables=tables,
         counts=loaded.counts.tables,
         reasons=loaded.reasons(),
+        first=loaded.set_aside.first,
         notes=loaded.notes,
         aside_file=aside,
         source_system=loaded.source_system,
@@ -129,14 +133,23 @@ def spoken_of(recipe: Recipe) -> dict[str, tuple[str, ...]]:
 
 
 def _loaded(
-    path: Path, recipe: Recipe, choices: Mapping[str, str], now: datetime, progress: Progress
+    store: Store,
+    item: Staged,
+    recipe: Recipe,
+    choices: Mapping[str, str],
+    now: datetime,
+    progress: Progress,
 ) -> Loaded:
-    as_of = choices.get("as_of")
+    """Execute the recipe: the one place that knows how an extract is read."""
+    as_of, head = choices.get("as_of"), store.head()
+    tables = {entry.table for entry in head.files} if head else set()
     return load_extract(
-        path,
+        _named(store, item),
         recipe,
         loaded_at=now,
         as_of=date.fromisoformat(as_of) if as_of else None,
+        published={name: store.paths(head, name) for name in tables} if head else None,
+        workspace=item.folder(store) / f"prepared-{uuid.uuid4().hex}",
         progress=progress,
     )
 
@@ -155,21 +168,46 @@ def _named(store: Store, item: Staged) -> Path:
     return named
 
 
-def _kept(folder: Path, name: str, rows: Any, spoken: tuple[str, ...] | None) -> PreparedTable:
-    path = folder / f"{name}.parquet"
-    written = write_parquet(path, curated(name), rows)
+def _folder_of(loaded: Loaded, parent: Path) -> Path:
+    """Return the folder within ``parent`` that a load wrote into, or a new one."""
+    folders = {rows.path.parent for rows in loaded.tables.values()}
+    if len(folders) == 1 and (folder := folders.pop()).parent == parent:
+        return folder
+    return parent / f"prepared-{uuid.uuid4().hex}"
+
+
+def _kept(
+    folder: Path, name: str, rows: TableRows, spoken: tuple[str, ...] | None
+) -> PreparedTable:
+    table, path = curated(name), folder / f"{name}.parquet"
+    if rows.path != path or pq.read_schema(path) != arrow_schema(table):
+        tmp = integrity.temporary(folder)
+        write_parquet(tmp, table, rows)
+        os.replace(tmp, path)
     integrity.fsync_file(path)
+    low, high = _span(path, event_date(table))
     return PreparedTable(
         table=name,
         file=path.name,
         sha256=integrity.sha256_of(path),
         bytes=os.stat(path).st_size,
-        rows=written.rows,
-        columns=written.columns,
-        low=written.low,
-        high=written.high,
+        rows=rows.num_rows,
+        columns=tuple(arrow_schema(table).names),
+        low=low,
+        high=high,
         spoken=spoken,
     )
+
+
+def _span(path: Path, dated: str | None) -> tuple[date | None, date | None]:
+    """Return the first and last event date of a file."""
+    if dated is None:
+        return None, None
+    with duckdb.connect() as connection:
+        row = connection.execute(
+            f"SELECT min({dated}), max({dated}) FROM read_parquet({text(path)})"
+        ).fetchone()
+    return row if row else (None, None)
 
 
 def _aside(folder: Path, item: Staged, loaded: Loaded) -> str:
@@ -177,16 +215,6 @@ def _aside(folder: Path, item: Staged, loaded: Loaded) -> str:
     if not loaded.counts.set_aside:
         return ""
     path = folder / ASIDE
-    with path.open("w", encoding="utf-8", newline="") as file:
-        lines = csv.writer(file)
-        lines.writerow(_ASIDE_COLUMNS)
-        lines.writerows([item.id, *fault] for fault in _faults(loaded.set_aside))
+    loaded.set_aside.write_csv(path, batch=item.id)
     integrity.fsync_file(path)
     return ASIDE
-
-
-def _faults(aside: pa.Table) -> Iterable[list[Any]]:
-    names = [name.removeprefix("_") for name in _ASIDE_COLUMNS[1:]]
-    for batch in aside.to_batches():
-        for row in batch.to_pylist():
-            yield [row[name] for name in names]
