@@ -41,7 +41,7 @@ WHOLE_RECORD = "(record)"
 """Stands for the column where a record as a whole does not fit."""
 
 _FORMULA = r"^[=+\-@\t\r]"
-_NUMBER = r"^[+\-]?[\d.,' \u00a0\u202f]+%?$"
+_NUMBER = "^[+-]?[0-9.,' \u00a0\u202f]+%?$"
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from cxdata.intake.values.numbers import trimmed
 from cxdata.intake.values.sql import SQL_TYPES, any_of, constant, literal, snake_case
 from cxdata.intake.written import Written
 from cxdata.model.errors import IntakeError
-from cxdata.model.tables.checks import KINDS_OF_VALUE
+from cxdata.model.tables.checks import EXCLUSIVE_ENDS, KINDS_OF_VALUE, STARTS_AND_ENDS
 
 READ_AS = KINDS_OF_VALUE | {DURATION: "a duration such as 4:10 or 0:04:10"}
 DECIMALS = {"MONEY": 2, "UCOST": 4, "INT": 0}
@@ -41,7 +41,8 @@ class Expression:
     """A value in SQL over the table ``text``.
 
     ``text`` is what the extract says (NULL where missing or not from the extract); a record fails
-    where it says something and ``value`` is nothing, unless a map says so (``fails``).
+    where it says something and ``value`` is nothing, unless a map says so (``fails``). Where
+    ``endless`` is true the extract states an end that means none.
     """
 
     value: str
@@ -50,6 +51,7 @@ class Expression:
     shown: str = ""
     rule: str = "type"
     expected: str = ""
+    endless: str = ""
 
 
 class Columns:
@@ -110,14 +112,17 @@ class Columns:
             return self._scaled(mapped, logical)
         if mapped.mapping is not None:
             return self._looked_up(mapped, logical)
-        return self._typed(mapped, logical)
+        return self._typed(mapped, logical, _is_end(column))
 
     def order(self, mapped: ColumnMap) -> Expression:
         """Return the value by which the latest record of a key is found."""
         return self._typed(mapped, mapped.kind or "INT")
 
-    def _typed(self, mapped: ColumnMap, logical: str) -> Expression:
+    def _typed(self, mapped: ColumnMap, logical: str, is_end: bool = False) -> Expression:
         text, shown = self._text(mapped)
+        endless = f"coalesce(contains({text}, '9999'), false)" if is_end else ""
+        if is_end:
+            text = f"CASE WHEN NOT contains({text}, '9999') THEN {text} END"
         value = snake_case(text) if mapped.snake else self._read(text, mapped, logical)
         return Expression(
             value=value,
@@ -125,6 +130,7 @@ class Columns:
             fails=f"{text} IS NOT NULL AND ({value}) IS NULL",
             shown=shown,
             expected=self._expected(mapped.kind or logical, mapped),
+            endless=endless,
         )
 
     def _occurrence(self, mapped: ColumnMap) -> Expression:
@@ -255,6 +261,12 @@ class Columns:
 
     def _ref(self, name: str) -> str:
         return f"t{self.header.index(name)}"
+
+
+def _is_end(column: sa.Column[Any]) -> bool:
+    """Whether a column is the first day no longer in force, where nothing means still in force."""
+    table = column.table.name
+    return table in EXCLUSIVE_ENDS and column.name == STARTS_AND_ENDS[table][1]
 
 
 def _said_factor(factor: Factor) -> str:

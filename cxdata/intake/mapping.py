@@ -223,6 +223,8 @@ def _say_what_is_unlisted(run: Run, mapped: ColumnMap, one: Expression, source: 
     """Say which values a map does not list, and refuse names that would become one code."""
     if mapped.snake:
         _refuse_collisions(run, one)
+    if one.endless:
+        _note_the_endless(run, one, source)
     if one.fails == "false":
         _note_the_rest(run, mapped, one, source)
     elif one.rule == "map":
@@ -247,6 +249,14 @@ def _note_the_rest(run: Run, mapped: ColumnMap, one: Expression, source: str) ->
         run.notes.append(
             f"Records whose {one.shown} the recipe does not list (for example {rest[1]!r}) and "
             f"takes as {mapped.other!r}: {rest[0]:,}."
+        )
+
+
+def _note_the_endless(run: Run, one: Expression, source: str) -> None:
+    number = run.workspace.count(f"SELECT count(*) FROM {source} AND {one.endless}")
+    if number:
+        run.notes.append(
+            f"Records whose {one.shown} lies in the year 9999, taken as still in force: {number:,}."
         )
 
 

@@ -25,6 +25,9 @@ from cxdata.model.tables.checks import NO_OVERLAP, STARTS_AND_ENDS, Check, check
 _AT_ONCE = 40
 """So many queries are put into one statement."""
 
+UNKNOWN_DAYS = ("1900-01-01", "1970-01-01")
+"""Days on which counting begins in spreadsheets and in systems: an empty date ends up there."""
+
 _OWN = ("_record", "_line", "_group")
 
 
@@ -162,6 +165,7 @@ class Staging:
                     f"Rows of {staged.name} that repeat another one, key and all, and count once: "
                     f"{folded:,}."
                 )
+            said += self._placeholders(staged)
             said += self._orphans(staged)
         return said
 
@@ -330,6 +334,23 @@ class Staging:
         )
         self.workspace.show(f"final_{staged.name}", [path])
         self._rows[staged.name] = TableRows(staged.table, path, number, self.workspace.folder)
+
+    def _placeholders(self, staged: Staged) -> list[str]:
+        """Say which dates are those that systems write for an unknown day."""
+        dates = [one.name for one in staged.table.columns if one.info["logical"] == "DATE"]
+        asked = [(name, day) for name in dates for day in UNKNOWN_DAYS]
+        if not asked:
+            return []
+        counted = [f"count(*) FILTER ({name} = DATE '{day}')" for name, day in asked]
+        counts = self.workspace.run(
+            f"SELECT {', '.join(counted)} FROM final_{staged.name}"
+        ).fetchone()
+        return [
+            f"Rows of {staged.name} whose {name} is {day}, which often stands for an unknown day: "
+            f"{count:,}."
+            for (name, day), count in zip(asked, counts or (), strict=True)
+            if count
+        ]
 
     def _orphans(self, staged: Staged) -> list[str]:
         """Say which references point to nothing, neither in the load nor in what is published."""
