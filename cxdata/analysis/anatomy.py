@@ -18,6 +18,7 @@ from cxdata.model.errors import BadScope
 from cxdata.model.metric import Additive, Floats, Metric, Stat, Stats, total
 from cxdata.model.summaries import CUSTOMER_TOTAL
 from cxdata.query.statement import JOURNEY
+from cxdata.statistics.interval import divide
 from cxdata.statistics.mean import RatioSums
 
 Sum = Callable[[Stats], Floats]
@@ -27,11 +28,12 @@ Sum = Callable[[Stats], Floats]
 class Anatomy:
     """One metric as sums over cells.
 
-    ``of`` is the metric whose statistics are read, ``extra`` what is read beside them. ``classes``
-    are the counts whose shares make the figure, each with what one of it counts (where answers
-    carry weights, ``squares_of_weights`` are theirs); ``squares`` are the sums over customers that
-    tell how much a cell's mean varies, ``events`` says that the top is a count of rare events.
-    Where none of the three is there, the figure is a full count.
+    ``of`` is the metric whose statistics are read, ``extra`` what is read beside them, ``units``
+    the people whose number decides whether a cell may stand alone (the base where not given).
+    ``classes`` are the counts whose shares make the figure, each with what one of it counts, and
+    ``effective`` how many independent answers all cells hold where weights or accounts leave fewer;
+    ``squares`` are the sums over customers that tell how much a cell's mean varies; ``events`` says
+    that the top is a count of rare events. Where none of the three is there, it is a full count.
     ``per`` names what the base counts.
     """
 
@@ -42,8 +44,9 @@ class Anatomy:
     scale: float = 1.0
     is_total: bool = False
     is_whole_by_journey: bool = False
+    units: Sum | None = None
     classes: tuple[tuple[float, Sum], ...] = ()
-    squares_of_weights: Sum | None = None
+    effective: Callable[[Stats], float] | None = None
     squares: Callable[[Stats], RatioSums] | None = None
     events: bool = False
     extra: Mapping[str, Stat] = field(default_factory=dict)
@@ -60,7 +63,8 @@ def anatomy(metric: Metric) -> Anatomy:
     if metric.name in _ANATOMIES:
         return _ANATOMIES[metric.name]
     if metric.additive is not Additive.NO:
-        return Anatomy(metric.name, _own_estimate(metric), is_total=True)
+        top = _own_estimate(metric)
+        return Anatomy(metric.name, top, is_total=True, units=top if metric.is_survey else None)
     raise BadScope(f"{metric.label} is no sum over groups, so its change cannot be split.")
 
 
@@ -85,13 +89,30 @@ def _rest(part: str, whole: str) -> Sum:
     return read
 
 
-def _share(name: str, part: str, whole: str, per: str, *, complement: bool = False) -> Anatomy:
+def _share(
+    name: str,
+    part: str,
+    whole: str,
+    per: str,
+    *,
+    complement: bool = False,
+    effective: Callable[[Stats], float] | None = None,
+) -> Anatomy:
     inside, outside = _stat(part), _rest(part, whole)
     counted, other = (outside, inside) if complement else (inside, outside)
-    return Anatomy(name, counted, _stat(whole), per, classes=((1.0, counted), (0.0, other)))
+    return Anatomy(
+        name,
+        counted,
+        _stat(whole),
+        per,
+        classes=((1.0, counted), (0.0, other)),
+        effective=effective,
+    )
 
 
-def _score(name: str, prefix: str = "", squares_of_weights: Sum | None = None) -> Anatomy:
+def _score(
+    name: str, prefix: str = "", effective: Callable[[Stats], float] | None = None
+) -> Anatomy:
     good, neutral, bad = (
         _stat(f"{prefix}{one}") for one in ("promoters", "passives", "detractors")
     )
@@ -101,13 +122,85 @@ def _score(name: str, prefix: str = "", squares_of_weights: Sum | None = None) -
         lambda stats: good(stats) + neutral(stats) + bad(stats),
         "answers",
         scale=100.0,
+        units=_stat("answers") if prefix else None,
         classes=((1.0, good), (0.0, neutral), (-1.0, bad)),
-        squares_of_weights=squares_of_weights,
+        effective=effective,
     )
 
 
-def _quotient(name: str, top: str, base: str, per: str) -> Anatomy:
-    return Anatomy(name, _stat(top), _stat(base), per)
+def _of_weights(stats: Stats) -> float:
+    """Kish's effective number of answers, (Σw)²/Σw²."""
+    weight = sum(stats[f"weight_{one}"].sum() for one in ("promoters", "passives", "detractors"))
+    return float(divide(weight**2, stats["weight_sq"].sum()))
+
+
+def _of_scores(stats: Stats) -> float:
+    """Independent answers where several of an account agree."""
+    good, neutral, bad = (stats[one].sum() for one in ("promoters", "passives", "detractors"))
+    return _clustered(
+        good + neutral + bad,
+        good - bad,
+        good + bad,
+        *(stats[one].sum() for one in ("pairs", "pairs_score", "pairs_product")),
+    )
+
+
+def _of_tops(stats: Stats) -> float:
+    """Independent answers about satisfaction where several of an account agree."""
+    top = stats["top"].sum()
+    return _clustered(
+        stats["answers"].sum(),
+        top,
+        top,
+        *(stats[one].sum() for one in ("pairs", "pairs_top", "pairs_product")),
+    )
+
+
+def _clustered(
+    n: float, total_of: float, squares: float, pairs: float, crossed: float, products: float
+) -> float:
+    """Answers over their design effect: spread of the accounts' sums over that of the answers."""
+    mean = float(divide(total_of, n))
+    alone = squares - n * mean**2
+    extra = products - 2 * mean * crossed + mean**2 * pairs
+    effect = 1 + float(np.nan_to_num(divide(extra, alone)))
+    return float(n / max(effect, 1.0))
+
+
+def _quotient(name: str, top: str, base: str, per: str, units: str | None = None) -> Anatomy:
+    return Anatomy(
+        name, _stat(top), _stat(base), per, units=None if units is None else _stat(units)
+    )
+
+
+def _accounts(name: str, top: str, base: str, squares: Callable[[Stats], RatioSums]) -> Anatomy:
+    return Anatomy(
+        name,
+        _stat(top),
+        _stat(base),
+        "accounts that answered",
+        scale=100.0,
+        units=_stat("accounts"),
+        squares=squares,
+    )
+
+
+def _of_accounts(stats: Stats) -> RatioSums:
+    """Each account counts 1."""
+    n, score = stats["accounts"], stats["score"]
+    return RatioSums(n, score, stats["score_sq"], n, n, score)
+
+
+def _of_revenue(stats: Stats) -> RatioSums:
+    """Each account counts its revenue."""
+    return RatioSums(
+        n=stats["accounts"],
+        sum_y=stats["weight_score"],
+        sum_yy=stats["weight_score_sq"],
+        sum_x=stats["weight"],
+        sum_xx=stats["weight_sq"],
+        sum_xy=stats["weight_sq_score"],
+    )
 
 
 _TOTAL = CUSTOMER_TOTAL.c
@@ -201,7 +294,7 @@ def _counted(name: str, top: Sum, base: str, per: str) -> Anatomy:
 
 _ANATOMIES: dict[str, Anatomy] = {
     "abandoned_share": _share("abandoned_share", "part", "whole", "contacts"),
-    "csat": _share("csat", "top", "answers", "answers"),
+    "csat": _share("csat", "top", "answers", "answers", effective=_of_tops),
     "failure_demand": _share("failure_demand", "failure", "inbound", "inbound contacts"),
     "first_contact_resolution": _share("first_contact_resolution", "part", "whole", "episodes"),
     "logo_churn": _share(
@@ -212,18 +305,22 @@ _ANATOMIES: dict[str, Anatomy] = {
     "repeat_contact_rate": _share("repeat_contact_rate", "part", "whole", "contacts"),
     "response_rate": _share("response_rate", "responded", "delivered", "invitations"),
     "within_target_share": _share("within_target_share", "part", "whole", "contacts"),
-    "nps": _score("nps"),
-    "nps_after_journey": _score("nps_after_journey"),
-    "nps_weighted": _score("nps_weighted", "weight_", _stat("weight_sq")),
+    "nps": _score("nps", effective=_of_scores),
+    "nps_after_journey": _score("nps_after_journey", effective=_of_scores),
+    "nps_weighted": _score("nps_weighted", "weight_", _of_weights),
+    "nps_by_account": _accounts("nps_by_account", "score", "accounts", _of_accounts),
+    "nps_by_revenue": _accounts("nps_by_revenue", "weight_score", "weight", _of_revenue),
+    "accounts_heard": _quotient("accounts_heard", "heard", "customers", "customers", units="heard"),
+    "revenue_heard": _quotient("revenue_heard", "heard", "revenue", "revenue", units="accounts"),
     "arpu": _quotient("arpu", "amount", "customers", "customers"),
     "average_order_value": _quotient("average_order_value", "amount", "orders", "sales"),
     "cost_per_contact": _quotient("cost_per_contact", "cost", "costed", "contacts"),
     "customer_growth": _quotient("customer_growth", "net", "start", "customers at the start"),
     "gross_revenue_retention": _quotient(
-        "gross_revenue_retention", "kept", "base", "revenue of a year before"
+        "gross_revenue_retention", "kept", "base", "revenue of a year before", units="customers"
     ),
     "net_revenue_retention": _quotient(
-        "net_revenue_retention", "kept", "base", "revenue of a year before"
+        "net_revenue_retention", "kept", "base", "revenue of a year before", units="customers"
     ),
     "churn_rate": Anatomy("churn_rate", _stat("events"), _months, "customer-months", events=True),
     "contact_rate": Anatomy("contact_rate", _stat("y"), _months, "customer-months", squares=_sums),

@@ -86,11 +86,10 @@ def _told(done: Split, least: int) -> tuple[list[int], list[int]]:
 
     One small cell takes the next smallest with it, and more until together they are enough.
     """
-    units = done.top if done.base is None else done.base
-    anybody = [
-        at for at in range(units.shape[1]) if np.any(units[:, at]) or np.any(done.top[:, at])
-    ]
-    if done.base is None:
+    filled = done.top != 0 if done.base is None else (done.top != 0) | (done.base != 0)
+    anybody = [int(at) for at in np.flatnonzero(filled.any(axis=0))]
+    units = done.units
+    if units is None:
         return anybody, []
     small = np.asarray(np.any((units > 0) & (units < least), axis=0))
     rising = np.argsort(units.sum(axis=0), kind="stable")

@@ -25,10 +25,12 @@ class Split:
     """Parts by cell in the metric's unit, and the cells' sums as arrays (2 periods, cells).
 
     Without ``mix`` the cells only add up; without ``volume`` the whole is an average of them.
+    ``units`` are people behind each cell; None for a full count that hides nobody.
     """
 
     top: Floats
     base: Floats | None
+    units: Floats | None
     rate: Drawn
     mix: Drawn | None = None
     volume: Drawn | None = None
@@ -66,9 +68,10 @@ def split(made: Anatomy, found: Cells, whole: Stats) -> Split:
     ]
     top = made.scale * np.array([made.top(row) for row in rows])
     base = None if made.base is None else np.array([made.base(row) for row in rows])
+    units = base if made.units is None else np.array([made.units(row) for row in rows])
     drawn = _drawn(made, rows, top, base)
     if base is None:
-        return Split(top, None, _steps(top, None if drawn is None else drawn[0]))
+        return Split(top, None, units, _steps(top, None if drawn is None else drawn[0]))
     if made.is_whole_by_journey and JOURNEY in found.by:
         return _of_one_base(top, None if made.is_total or made.base is None else made.base(whole))
     change = total_change if made.is_total else ratio_change
@@ -79,7 +82,7 @@ def split(made: Anatomy, found: Cells, whole: Stats) -> Split:
         return Drawn(getattr(exact, name), None if again is None else getattr(again, name))
 
     volume = part("volume") if made.is_total else None
-    return Split(top, base, part("rate"), part("mix"), volume)
+    return Split(top, base, units, part("rate"), part("mix"), volume)
 
 
 def _steps(top: Floats, drawn: Floats | None) -> Drawn:
@@ -89,7 +92,7 @@ def _steps(top: Floats, drawn: Floats | None) -> Drawn:
 def _of_one_base(top: Floats, whole: Floats | None) -> Split:
     """Cells over one base that they share, as the cost of each journey over all customers."""
     each = top if whole is None else divide(top, whole[:, np.newaxis])
-    return Split(each, None, _steps(each, None))
+    return Split(each, None, None, _steps(each, None))
 
 
 def _drawn(
@@ -119,9 +122,7 @@ def _drawn_classes(
     weight = np.array([each for each, _ in made.classes])
     for row in rows:
         counts = np.array([count(row) for _, count in made.classes])
-        effective = None
-        if made.squares_of_weights is not None:
-            effective = float(divide(counts.sum() ** 2, made.squares_of_weights(row).sum()))
+        effective = made.effective(row) if made.effective is not None else None
         again = class_draws(counts, random, effective)
         tops.append(made.scale * np.einsum("c,dck->dk", weight, again))
         bases.append(again.sum(axis=1))

@@ -29,7 +29,10 @@ DEC, JAN, FEB = date(2025, 12, 1), date(2026, 1, 1), date(2026, 2, 1)
 def of_counts(name: str, **stats: Any) -> Split:
     """Split a metric from statistics of two periods, cells in columns."""
     arrays = {stat: np.array(rows, dtype=float) for stat, rows in stats.items()}
-    codes = tuple((str(at),) for at in range(next(iter(arrays.values())).shape[1]))
+    shape = next(iter(arrays.values())).shape
+    alone = ("pairs", "pairs_score", "pairs_product") if name == "nps" else ()
+    arrays = dict.fromkeys(alone, np.zeros(shape)) | arrays
+    codes = tuple((str(at),) for at in range(shape[1]))
     whole = {stat: rows.sum(axis=1) for stat, rows in arrays.items()}
     return split(anatomy(metric(name)), Cells(("segment",), codes, arrays, False), whole)
 
@@ -202,6 +205,26 @@ def test_intervals_of_the_parts_cover_what_is_true() -> None:
             covered[at] += amount.lo <= truth <= amount.hi
     assert (covered / runs > 0.92).all()
     assert (covered / runs < 0.985).all()
+
+
+def test_accounts_of_one_mind_leave_fewer_independent_answers() -> None:
+    """Each answer given three times by the same account: no narrower than answered once."""
+    rows = np.array([[40.0, 30.0, 20.0], [50.0, 30.0, 20.0]])
+    score, both = rows[:, 0] - rows[:, 2], rows[:, 0] + rows[:, 2]
+    names = ("promoters", "passives", "detractors")
+    once = of_counts("nps", **{name: rows[:, [i]] for i, name in enumerate(names)})
+    # Three answers an account: of n² = 9 products, 3 are an answer with itself.
+    thrice = of_counts(
+        "nps",
+        **{name: 3 * rows[:, [i]] for i, name in enumerate(names)},
+        pairs=6 * rows.sum(axis=1)[:, np.newaxis],
+        pairs_score=6 * score[:, np.newaxis],
+        pairs_product=6 * both[:, np.newaxis],
+    )
+    one, three = once.rate.sum(), thrice.rate.sum()
+    assert three.value == pytest.approx(one.value)
+    assert three.lo == pytest.approx(one.lo, abs=1.0)
+    assert three.hi == pytest.approx(one.hi, abs=1.0)
 
 
 def test_the_same_question_has_the_same_answer() -> None:
