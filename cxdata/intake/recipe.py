@@ -24,7 +24,7 @@ DURATION = "DURATION"
 MONTHS = "@months"
 """As a pattern of columns: every column whose name is a month: ``2026-01``, ``Jan 2026``."""
 
-EPOCHS = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
+EPOCHS = {"epoch-s": 1_000_000, "epoch-ms": 1_000, "epoch-us": 1}
 """Formats of instants that count from 1970 (UTC), with the microseconds of one count."""
 
 TREATMENTS = ("keep", "hash", "mask", "drop")

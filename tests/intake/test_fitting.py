@@ -208,8 +208,8 @@ CONTACTS = """
     name = "interaction"
     [table.columns]
     interaction_id = { from = "id" }
-    started_at = { from = "start", type = "TS", format = "epoch_ms" }
-    interaction_date = { from = "start", type = "TS", format = "epoch_ms" }
+    started_at = { from = "start", type = "TS", format = "epoch-ms" }
+    interaction_date = { from = "start", type = "TS", format = "epoch-ms" }
     channel_code = "phone"
     handle_seconds = { from = "handle", type = "DURATION" }
 """
