@@ -19,6 +19,8 @@ from cxdata.marts import (
     lapse,
     lifetimes,
     profiles,
+    renewals,
+    sales,
     totals,
 )
 from cxdata.marts import plan as planning
@@ -47,7 +49,9 @@ from cxdata.model.summaries import (
     MARTS,
     PROFILE_MEMBER,
     PROFILE_SPAN,
+    RENEWAL_SUMMARY,
     RESPONSE_SUMMARY,
+    SALES_SUMMARY,
     SEGMENT_PROFILE,
     SERVICE_COST_SUMMARY,
     SPEND_HISTOGRAM,
@@ -65,7 +69,7 @@ MOST_JOURNEYS = 62
 
 _BY_MONTH = (
     *(CUSTOMER_MONTH, CURRENCY_MONTH),
-    *(INTERACTION_SUMMARY, SERVICE_COST_SUMMARY, INVITATION_SUMMARY),
+    *(SALES_SUMMARY, INTERACTION_SUMMARY, SERVICE_COST_SUMMARY, INVITATION_SUMMARY),
 )
 _OF_ANSWERS = (RESPONSE_SUMMARY, ANSWER_PAIR, ACCOUNT_SCORE)
 _BY_PERIOD = (CUSTOMER_FLOW, CUSTOMER_TOTAL, SPEND_HISTOGRAM, *_OF_ANSWERS)
@@ -264,6 +268,7 @@ def _months(work: Workspace, since: date | None, progress: Progress) -> None:
         )
         work.calendar(batch)
         contacts.fill_contacts(work, batch)
+        sales.fill_sales(work, batch)
         events.fill_interactions(work)
         events.fill_service_costs(work, batch)
         events.fill_invitations(work, batch)
@@ -271,6 +276,7 @@ def _months(work: Workspace, since: date | None, progress: Progress) -> None:
             customer_month.fill_customer_month(work, batch)
         work.settle()
     _restate_contacts(work, span)
+    _renewals(work, span)
     _periods(work, span, progress)
     _responses(work, span)
 
@@ -301,6 +307,12 @@ def _restate_contacts(work: Workspace, span: Span) -> None:
     work.calendar(before)
     contacts.fill_contacts(work, before)
     events.fill_interactions(work)
+
+
+def _renewals(work: Workspace, span: Span) -> None:
+    span = renewals.settled_from(work, span)
+    work.run(sa.delete(RENEWAL_SUMMARY).where(RENEWAL_SUMMARY.c.month >= sa.literal(span.first)))
+    renewals.fill_renewals(work, span)
 
 
 def _periods(work: Workspace, span: Span, progress: Progress) -> None:

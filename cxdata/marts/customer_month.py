@@ -28,6 +28,7 @@ from cxdata.marts.expressions import (
 )
 from cxdata.marts.profiles import profile_at
 from cxdata.marts.rules import Span
+from cxdata.marts.sales import SALE
 from cxdata.marts.workspace import MONTH, SCRATCH, Workspace
 from cxdata.model.period import add_months
 from cxdata.model.summaries import (
@@ -51,7 +52,6 @@ _FACTS: dict[str, sa.types.TypeEngine[Any]] = {
     "recurring_before": _MONEY,
     "recurring": _MONEY,
     "revenue": _MONEY,
-    "sales": _MONEY,
     "orders": sa.Integer(),
     "contacts": sa.Integer(),
     "cost": _COST,
@@ -86,7 +86,7 @@ _SCORED = sa.Table(
 
 
 def fill_customer_month(work: Workspace, span: Span) -> None:
-    """Build the months of the span; ``CONTACT`` must hold the span's contacts."""
+    """Build the months of the span; ``CONTACT`` and ``SALE`` must hold the span's rows."""
     work.fresh(_WHEN_FACT, _EXPOSED, _SCORED)
     parts = [part for part in _parts(work, span) if part is not None]
     facts = sa.union_all(*parts).cte("fact")
@@ -129,7 +129,7 @@ def _parts(work: Workspace, span: Span) -> list[sa.Select[Any] | None]:
     return [
         _active(),
         *_recurring(work, span),
-        _sales(work, span),
+        _sales(work),
         _contacts(),
         _service_costs(work, span),
     ]
@@ -271,17 +271,13 @@ def _trailing_year(work: Workspace, earlier: int) -> sa.Select[Any] | None:
     )
 
 
-def _sales(work: Workspace, span: Span) -> sa.Select[Any] | None:
-    """Sales that are not in the revenue table already; refunds count negative."""
+def _sales(work: Workspace) -> sa.Select[Any] | None:
+    """Orders, and sales that are not in the revenue table already; refunds count negative."""
     if not work.has("sales_transaction", "customer"):
         return None
-    table = work.table("sales_transaction")
-    amount = converted(work, table, table.c.net_amount, table.c.transaction_date)
-    counted = number(0) if work.rules.sales_in_revenue else amount
-    is_sale = flag(sa.func.coalesce(table.c.kind, "sale") == "sale")
-    day = table.c.transaction_date
-    return _during(table, day, span, revenue=counted, sales=amount, orders=is_sale).where(
-        day <= sa.literal(work.through)
+    counted = number(0) if work.rules.sales_in_revenue else SALE.c.amount
+    return _part(SALE.c.customer_key, SALE.c.month, revenue=counted, orders=SALE.c.is_order).where(
+        SALE.c.customer_key.is_not(None)
     )
 
 
@@ -396,7 +392,6 @@ def _rows() -> sa.Select[Any]:
         fact.c.recurring_before,
         fact.c.recurring,
         fact.c.revenue,
-        fact.c.sales,
         fact.c.orders,
         fact.c.contacts,
         fact.c.cost,

@@ -29,10 +29,24 @@ Column = sa.ColumnElement[Any]
 _NOUGHT: Column = sa.literal_column("0")
 
 
+VOLUNTARY = ("voluntary", "end_of_term", "downgrade", "upgrade")
+"""Reasons by the customer's choice: it left, or took no other contract when one ran out."""
+
+INVOLUNTARY = ("involuntary",)
+"""Reasons that nobody chose: payments that failed."""
+
+
 def fill_monthly_flow(work: Workspace, months: list[date]) -> None:
     """Flows of single months: both ends stand in one row of customer_month."""
     table, life = CUSTOMER_MONTH, CUSTOMER_LIFE
-    rows: sa.FromClause = table.outerjoin(life, life.c.customer_key == table.c.customer_key)
+    work.spread([(month, 1) for month in months])
+    left = _left()
+    gone = sa.and_(
+        left.c.customer_key == table.c.customer_key, left.c.period_start == table.c.month
+    )
+    rows: sa.FromClause = table.outerjoin(
+        life, life.c.customer_key == table.c.customer_key
+    ).outerjoin(left, gone)
     closing: Column = table.c.recurring
     if not is_single(work):
         before = months_before(CURRENCY_MONTH.c.month, 1)
@@ -54,6 +68,7 @@ def fill_monthly_flow(work: Workspace, months: list[date]) -> None:
             table.c.is_new,
             table.c.is_reactivated,
             table.c.is_joined_and_left,
+            left.c.reason,
             table.c.recurring_before.label("opening"),
             table.c.recurring.label("closing"),
             closing.label("steady"),
@@ -89,7 +104,11 @@ def fill_flow(work: Workspace, periods: Sequence[Spread]) -> None:
     everybody: sa.FromClause = first.join(
         last, sa.and_(*(last.c[name] == first.c[name] for name in _KEYS)), full=True
     ).join(inside, sa.and_(*(inside.c[name] == either[name] for name in _KEYS)), full=True)
-    everybody = everybody.outerjoin(life, life.c.customer_key == key)
+    left = _left()
+    gone = zip((left.c[name] for name in _KEYS), (start, months, key), strict=True)
+    everybody = everybody.outerjoin(life, life.c.customer_key == key).outerjoin(
+        left, sa.and_(*(mine == theirs for mine, theirs in gone))
+    )
     # Only who has no row at the start is looked up there: the others' profile is in theirs.
     absent = sa.case((first.c.customer_key.is_(None), key))
     everybody, opening = profile_at(everybody, absent, start)
@@ -116,6 +135,7 @@ def fill_flow(work: Workspace, periods: Sequence[Spread]) -> None:
             flag(sa.and_(entered, began)).label("is_new"),
             flag(sa.and_(entered, ~began)).label("is_reactivated"),
             flag(never_at_ends).label("is_joined_and_left"),
+            left.c.reason,
             zero(first.c.recurring_before).label("opening"),
             zero(last.c.recurring).label("closing"),
             zero(closing).label("steady"),
@@ -150,6 +170,27 @@ def _inside() -> sa.CTE:
         .select_from(times.join(period, within))
         .distinct()
         .cte("inside")
+    )
+
+
+def _left() -> sa.CTE:
+    """Customers whose time of activity ended within a scratch period, and why the last one did."""
+    times, period = ACTIVITY_SPAN, PERIOD
+    within = sa.and_(
+        period.c.month == period.c.period_start,
+        times.c.end_date >= period.c.period_start,
+        times.c.end_date < period.c.close,
+    )
+    # A date is ten characters: the greatest text is the last end, and its reason follows it.
+    last = sa.func.max(
+        sa.cast(times.c.end_date, sa.String()) + sa.func.coalesce(times.c.end_reason, "")
+    )
+    keys = [period.c.period_start, period.c.months, times.c.customer_key]
+    return (
+        sa.select(*keys, sa.func.substr(last, 11).label("reason"))
+        .select_from(times.join(period, within))
+        .group_by(*keys)
+        .cte("gone")
     )
 
 
@@ -202,12 +243,15 @@ def _flow(pair: sa.CTE) -> sa.Select[Any]:
     before, after = _positive(opening), _positive(closing)
     paid_before = pair.c.first_revenue_month < pair.c.period_start
     kept = sa.and_(opening > 0, closing > 0)
+    lost = sa.and_(pair.c.is_start == 1, pair.c.is_end == 0)
     measures = {
         "customers_start": pair.c.is_start,
         "customers_end": pair.c.is_end,
         "customers_new": pair.c.is_new,
         "customers_reactivated": pair.c.is_reactivated,
-        "customers_lost": flag(sa.and_(pair.c.is_start == 1, pair.c.is_end == 0)),
+        "customers_lost": flag(lost),
+        "lost_voluntary": flag(sa.and_(lost, pair.c.reason.in_(VOLUNTARY))),
+        "lost_involuntary": flag(sa.and_(lost, pair.c.reason.in_(INVOLUNTARY))),
         "customers_retained": flag(sa.and_(pair.c.is_start == 1, pair.c.is_end == 1)),
         "joined_and_left": pair.c.is_joined_and_left,
         "revenue_start": opening,

@@ -1,24 +1,28 @@
-"""Average value of an order line's sale."""
+"""Average value of an order."""
 
 from __future__ import annotations
 
 from cxdata.metrics.finish.census import quotient
 from cxdata.model.metric import Better, Metric, Unit, total
-from cxdata.model.summaries import CUSTOMER_TOTAL
+from cxdata.model.summaries import SALES_SUMMARY
 
 METRIC = Metric(
     name="average_order_value",
-    label="Average sale",
-    question="How large is a sale?",
+    label="Average order",
+    question="How large is an order?",
     unit=Unit.UNIT_MONEY,
     better=Better.UP,
-    definition="Sales less refunds over the number of sales.",
-    formula="(sales - refunds) / number of sales",
-    needs=(("customer",), ("sales_transaction",)),
+    definition=(
+        "Sales less refunds over the number of orders, anonymous ones included; lines of one order "
+        "are one order in the month, a line without an order is one by itself; segments on the day "
+        "of the order."
+    ),
+    formula="(sales - refunds) / number of orders",
+    needs=(("sales_transaction",),),
     stats={
-        "amount": total(CUSTOMER_TOTAL.c.sales),
-        "orders": total(CUSTOMER_TOTAL.c.orders),
+        "amount": total(SALES_SUMMARY.c.amount),
+        "orders": total(SALES_SUMMARY.c.orders),
     },
     finish=quotient("amount", "orders"),
-    source="METRICS.md 2.6",
+    source="METRICS.md 2.6, 9.14",
 )

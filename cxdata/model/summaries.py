@@ -153,10 +153,7 @@ CUSTOMER_MONTH = _mart(
     sa.Column("journey_set", sa.BigInteger()),
     sa.Column("score_class", sa.Integer()),
     *_flags("is_start", "is_end", "is_new", "is_reactivated", "is_joined_and_left", "active_days"),
-    *(
-        sa.Column(name, sa.Numeric(18, 2))
-        for name in ("recurring_before", "recurring", "revenue", "sales")
-    ),
+    *(sa.Column(name, sa.Numeric(18, 2)) for name in ("recurring_before", "recurring", "revenue")),
     *(sa.Column(name, sa.Integer()) for name in ("orders", "contacts")),
     sa.Column("cost", sa.Numeric(18, 4)),
 )
@@ -184,7 +181,8 @@ CUSTOMER_FLOW = _mart(
         sa.Column("journey_set", sa.BigInteger()),
     ],
     *_counts("customers_start", "customers_end", "customers_new", "customers_reactivated"),
-    *_counts("customers_lost", "customers_retained", "joined_and_left"),
+    *_counts("customers_lost", "lost_voluntary", "lost_involuntary"),
+    *_counts("customers_retained", "joined_and_left"),
     *_money("revenue_start", "revenue_end", "revenue_base", "revenue_kept"),
     *_money("revenue_new", "revenue_reactivation", "revenue_expansion"),
     *_money("revenue_contraction", "revenue_churn", "revenue_adjustment", "revenue_fx"),
@@ -197,7 +195,7 @@ CUSTOMER_TOTAL = _mart(
     "period (1, 3 or 12 months) x profile x journey set: sums over customers",
     [*_span_keys(), _profile(), sa.Column("journey_set", sa.BigInteger())],
     *_counts("customers", "customer_days", "spenders", "negative_contribution"),
-    *_money("recurring", "revenue", "sales"),
+    *_money("recurring", "revenue"),
     *_counts("orders", "contacts"),
     *_cost("cost"),
     *_sums("exposure", "exposure_sq", "revenue_sq", "revenue_exposure"),
@@ -216,6 +214,21 @@ SPEND_HISTOGRAM = _mart(
     ],
     *_counts("customers"),
     sa.Column("total", _COST),
+)
+
+SALES_SUMMARY = _mart(
+    "sales_summary",
+    "month x profile at the order's first line x journey",
+    [sa.Column("month", sa.Date()), _profile(), sa.Column("journey_code", _CODE)],
+    *_counts("orders"),
+    *_money("amount"),
+)
+
+RENEWAL_SUMMARY = _mart(
+    "renewal_summary",
+    "month x profile on the day that a contract ran out",
+    [sa.Column("month", sa.Date()), _profile()],
+    *_counts("due", "renewed"),
 )
 
 INTERACTION_SUMMARY = _mart(
@@ -363,6 +376,7 @@ JOURNEY_ROLE = {
     "customer_flow": EXPOSURE,
     "customer_total": EXPOSURE,
     "spend_histogram": OWN,
+    "sales_summary": OWN,
     "interaction_summary": OWN,
     "service_cost_summary": OWN,
     "response_summary": OWN,

@@ -123,7 +123,12 @@ def is_gathered(reading: Reading, period: Period) -> bool:
     return reading.months is not None and reading.months < period.grain.months
 
 
-_MONTHLY = frozenset({"interaction_summary", "service_cost_summary", "invitation_summary"})
+_MONTHLY = frozenset(
+    {
+        *("interaction_summary", "service_cost_summary", "invitation_summary"),
+        *("sales_summary", "renewal_summary"),
+    }
+)
 
 
 def _slice(

@@ -288,8 +288,8 @@ def test_lapses_are_dated_last_sale_plus_w_and_contracts_run_on(shop: Company) -
 def test_anonymous_sales_belong_to_no_customer(shop: Company) -> None:
     """January: the contract's 10.00 and sales of 10.00 to a, b and the contract's customer."""
     assert shop.exact("revenue", "revenue", "2026-01") == 40
-    assert shop.exact("average_order_value", "orders", "2026-01") == 3
-    assert shop.value("average_order_value", "2026-01") == 10
+    found = shop.figures("average_order_value", "2026-01").exact
+    assert (found["orders"][0], found["amount"][0]) == (4, 129), "an order all the same"
 
 
 def test_the_first_w_days_are_blind(tmp_path: Path) -> None:
@@ -301,3 +301,32 @@ def test_the_first_w_days_are_blind(tmp_path: Path) -> None:
     )
     flags = [found.cell("customers_lost", f"2026-0{month}").flag for month in (1, 2, 3)]
     assert flags == ["partial", "partial", "ok"]
+
+
+# ---- why they left -------------------------------------------------------------------------------
+
+
+def test_churn_by_reason_adds_up_to_churn(tmp_path: Path) -> None:
+    """Ten at the start; f fails to pay and comes back, e says nothing."""
+    gone = {
+        "a": (date(2026, 1, 10), "voluntary"),
+        "b": (date(2026, 2, 10), "voluntary"),
+        "c": (date(2026, 1, 31), "involuntary"),
+        "d": (date(2026, 3, 1), "end_of_term"),
+        "e": (date(2026, 3, 31), None),
+        "f": (date(2026, 1, 5), "involuntary"),
+    }
+    terms = [term(who, OLD, end, end_reason=why) for who, (end, why) in gone.items()]
+    terms += [term("f", date(2026, 2, 20)), *(term(who, OLD) for who in "ghij")]
+    found = company(tmp_path, {"subscription_period": terms}, through=date(2026, 3, 31))
+
+    def lost(period: str) -> list[float | None]:
+        names = ("churn_voluntary", "churn_involuntary", "logo_churn")
+        return [found.value(name, period) for name in names]
+
+    assert lost("2026-01") == [0.1, 0.2, pytest.approx(0.3)]
+    assert lost("2026-02") == [pytest.approx(1 / 7), 0, pytest.approx(1 / 7)]
+    assert lost("2026-03") == [pytest.approx(1 / 7), 0, pytest.approx(2 / 7)]
+    assert lost("2026-Q1") == [pytest.approx(0.3), 0.1, pytest.approx(0.5)]
+    cell = found.cell("churn_involuntary", "2026-01")
+    assert (cell.n, cell.method) == (10, "Wilson")

@@ -63,7 +63,7 @@ def base() -> dict[str, list[dict[str, Any]]]:
         ],
         "sales_transaction": [
             *(sale("d", date(2025, 11, 20), "7.00"), sale("d", date(2025, 12, 18), "8.00")),
-            sale("e", date(2026, 1, 9), "3.50"),
+            *(sale("e", date(2026, 1, 9), "3.50", order_id="o1") for _ in range(2)),
         ],
         "interaction": [
             contact("a", date(2025, 12, 3), handle_seconds=60, journey_code="complain"),
@@ -75,7 +75,10 @@ def base() -> dict[str, list[dict[str, Any]]]:
             {"channel_code": "phone", "valid_from": NOV, "cost_per_contact": Decimal("2.0000")}
         ],
         "journey_instance": [walk("a", "complain", date(2025, 12, 3)), walk("c", "onboard", DEC)],
-        "survey_response": [answer("a", date(2025, 12, 9), 2), answer("b", date(2026, 1, 9), 9)],
+        "survey_response": [
+            answer("a", date(2025, 12, 9), 2, person_id=None),
+            *(answer("b", date(2026, 1, 9), 9 - at, person_id=f"p{at}") for at in range(3)),
+        ],
         "survey_invitation": [
             {"customer_id": "a", "sent_date": date(2025, 12, 8), "status": "responded"}
         ],

@@ -51,6 +51,10 @@ class Oracle:
         return frame
 
     @cached_property
+    def _regions(self) -> dict[date, dict[str, str]]:
+        return {}
+
+    @cached_property
     def customers(self) -> pd.DataFrame:
         """The customer table as it is."""
         return pd.read_parquet(self.folder / "customer")
@@ -124,6 +128,59 @@ class Oracle:
         came = after - before
         new = {who for who in came if self.first_active[who] >= t0}
         return len(before), len(new), len(came - new), len(before - after), len(after)
+
+    def lost_by_reason(self, start: date, months: int = 1) -> dict[str, int]:
+        """Lost customers by the reason of the contract that ended last (2.2)."""
+        t0, t1 = self.ends(start, months)
+        terms = self.rows("subscription_period")
+        terms = terms[terms["status"].isin(["active", "paused"]) & (terms["end_date"] < t1)]
+        last = terms.sort_values("end_date").groupby("customer_id")["end_reason"].last()
+        contractual = set(self.rows("subscription_period")["customer_id"])
+        found: dict[str, int] = {}
+        for who in (self.active(t0) - self.active(t1)) & contractual:
+            found[last[who]] = found.get(last[who], 0) + 1
+        return found
+
+    def renewals(self, start: date, months: int = 1) -> tuple[int, int]:
+        """Renewed and due among customers whose paid contract ran out (2.2)."""
+        t0, t1 = self.ends(start, months)
+        terms = self.rows("subscription_period")
+        terms = terms[(terms["status"] != "trial") & terms["customer_id"].isin(self.identified)]
+        due = terms["end_reason"].isin(["end_of_term", "voluntary"])
+        ends = terms[due].drop_duplicates(["customer_id", "end_date"])
+        grace = timedelta(days=self.grace)
+        known = (ends["end_date"] >= t0) & (ends["end_date"] < t1)
+        ends = ends[known & (ends["end_date"] <= self.through - grace)]
+        own = {who: list(_each(rows)) for who, rows in terms.groupby("customer_id")}
+        renewed = sum(
+            any(
+                t.start_date <= row.end_date + grace
+                and (pd.isna(t.end_date) or t.end_date > row.end_date)
+                for t in own[row.customer_id]
+            )
+            for row in _each(ends)
+        )
+        return renewed, len(ends)
+
+    def orders(self, start: date, months: int = 1) -> dict[str, tuple[Decimal, int]]:
+        """Sales and orders by region on the day of the order's first line in the month (9.14)."""
+        t0, t1 = self.ends(start, months)
+        lines = self.rows("sales_transaction")
+        lines = lines[lines["transaction_date"].between(t0, t1 - timedelta(days=1))]
+        month = lines["transaction_date"].map(lambda day: day.replace(day=1))
+        name = lines["order_id"].fillna("line " + lines["transaction_id"])
+        found: dict[str, tuple[Decimal, int]] = {}
+        for _, order in lines.groupby([name, lines["customer_id"].fillna(""), month]):
+            who, day = order["customer_id"].iloc[0], order["transaction_date"].min()
+            region = "(unidentified)"
+            if who in self.identified:
+                if day not in self._regions:
+                    self._regions[day] = self.segment_at("region", day)
+                region = self._regions[day].get(who, "(unknown)")
+            amount, count = found.get(region, (Decimal(0), 0))
+            is_order = (order["kind"] == "sale").any()
+            found[region] = amount + sum(order["net_amount"], Decimal(0)), count + int(is_order)
+        return found
 
     def segment_at(self, scheme: str, day: date) -> dict[str, str]:
         """Segment of each customer on a day; who is in none is missing."""

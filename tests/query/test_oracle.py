@@ -69,6 +69,36 @@ def test_retention_by_segment(embedded: Company, oracle: Oracle, scheme: str, pe
     assert ours == oracle.retention_by_segment(scheme, when.start, when.grain.months)
 
 
+@pytest.mark.parametrize("period", ["2026-02", "2026-09", "2026-Q1"])
+def test_churn_by_reason_and_renewals(embedded: Company, oracle: Oracle, period: str) -> None:
+    when = Period.parse(period)
+    lost = oracle.lost_by_reason(when.start, when.grain.months)
+    involuntary = embedded.exact("churn_involuntary", "lost", period)
+    voluntary = embedded.exact("churn_voluntary", "lost", period)
+    assert involuntary == lost.pop("involuntary") > 0
+    assert voluntary == sum(lost.values()) > 0
+    found = embedded.figures("renewal_rate", period).exact
+    ours = int(found["renewed"][0]), int(found["due"][0])
+    assert ours == oracle.renewals(when.start, when.grain.months)
+    assert ours[0] > 0
+
+
+@pytest.mark.parametrize("period", ["2026-02", "2026-Q1"])
+def test_average_order_by_region(embedded: Company, oracle: Oracle, period: str) -> None:
+    when = Period.parse(period)
+    found = embedded.figures("average_order_value", period, by=("region",))
+    ours = {
+        code: (amount, int(orders))
+        for code, amount, orders in zip(
+            found.frame["region"], found.exact["amount"], found.exact["orders"], strict=True
+        )
+        if orders
+    }
+    expected = oracle.orders(when.start, when.grain.months)
+    assert ours == {code: pair for code, pair in expected.items() if pair[1]}
+    assert len(ours) > 3
+
+
 @pytest.mark.parametrize("period", ["2025-11", "2026-02", "2026-09"])
 def test_retention_by_journey(embedded: Company, oracle: Oracle, period: str) -> None:
     found = embedded.figures("logo_retention", period, by=("journey",))

@@ -1,19 +1,15 @@
--- Average sale: Sales less refunds over the number of sales.
+-- Average order: Sales less refunds over the number of orders, anonymous ones included; lines of one order are one order in the month, a line without an order is one by itself; segments on the day of the order.
 
--- customer_total on DuckDB
-SELECT customer_total.period_start AS period_end, slice_segment.segment_code AS segment, slice_journey.journey_code AS journey, sum(customer_total.sales) AS "average_order_value.amount", sum(customer_total.orders) AS "average_order_value.orders"
-FROM customer_total JOIN profile_member AS slice_segment ON slice_segment.profile_id = customer_total.profile_id AND slice_segment.scheme = 'segment' JOIN journey_bit AS slice_journey ON customer_total.journey_set & slice_journey.mask != 0
-WHERE customer_total.months = 1 AND customer_total.period_start >= '2026-02-01' AND customer_total.period_start <= '2026-03-01' AND customer_total.profile_id IN (SELECT held_to.profile_id
+-- sales_summary on DuckDB
+SELECT sales_summary.month AS period_end, slice_segment.segment_code AS segment, sales_summary.journey_code AS journey, sum(sales_summary.amount) AS "average_order_value.amount", sum(sales_summary.orders) AS "average_order_value.orders"
+FROM sales_summary JOIN profile_member AS slice_segment ON slice_segment.profile_id = sales_summary.profile_id AND slice_segment.scheme = 'segment'
+WHERE sales_summary.month >= '2026-02-01' AND sales_summary.month < '2026-04-01' AND sales_summary.profile_id IN (SELECT held_to.profile_id
 FROM profile_member AS held_to
-WHERE held_to.scheme = 'segment' AND held_to.segment_code IN ('families', 'seniors')) AND customer_total.journey_set & (SELECT CAST(sum(journey_bit.mask) AS BIGINT) AS sum_1
-FROM journey_bit
-WHERE journey_bit.journey_code IN ('onboarding')) != 0 AND slice_journey.journey_code IN ('onboarding') GROUP BY customer_total.period_start, slice_segment.segment_code, slice_journey.journey_code;
+WHERE held_to.scheme = 'segment' AND held_to.segment_code IN ('families', 'seniors')) AND sales_summary.journey_code IN ('onboarding') GROUP BY sales_summary.month, slice_segment.segment_code, sales_summary.journey_code;
 
--- customer_total on PostgreSQL
-SELECT customer_total.period_start AS period_end, slice_segment.segment_code AS segment, slice_journey.journey_code AS journey, sum(customer_total.sales) AS "average_order_value.amount", sum(customer_total.orders) AS "average_order_value.orders"
-FROM customer_total JOIN profile_member AS slice_segment ON slice_segment.profile_id = customer_total.profile_id AND slice_segment.scheme = 'segment' JOIN journey_bit AS slice_journey ON customer_total.journey_set & slice_journey.mask != 0
-WHERE customer_total.months = 1 AND customer_total.period_start >= '2026-02-01' AND customer_total.period_start <= '2026-03-01' AND customer_total.profile_id IN (SELECT held_to.profile_id
+-- sales_summary on PostgreSQL
+SELECT sales_summary.month AS period_end, slice_segment.segment_code AS segment, sales_summary.journey_code AS journey, sum(sales_summary.amount) AS "average_order_value.amount", sum(sales_summary.orders) AS "average_order_value.orders"
+FROM sales_summary JOIN profile_member AS slice_segment ON slice_segment.profile_id = sales_summary.profile_id AND slice_segment.scheme = 'segment'
+WHERE sales_summary.month >= '2026-02-01' AND sales_summary.month < '2026-04-01' AND sales_summary.profile_id IN (SELECT held_to.profile_id
 FROM profile_member AS held_to
-WHERE held_to.scheme = 'segment' AND held_to.segment_code IN ('families', 'seniors')) AND customer_total.journey_set & (SELECT CAST(sum(journey_bit.mask) AS BIGINT) AS sum_1
-FROM journey_bit
-WHERE journey_bit.journey_code IN ('onboarding')) != 0 AND slice_journey.journey_code IN ('onboarding') GROUP BY customer_total.period_start, slice_segment.segment_code, slice_journey.journey_code;
+WHERE held_to.scheme = 'segment' AND held_to.segment_code IN ('families', 'seniors')) AND sales_summary.journey_code IN ('onboarding') GROUP BY sales_summary.month, slice_segment.segment_code, sales_summary.journey_code;

@@ -1,0 +1,44 @@
+"""What ran out and who stayed, by hand (METRICS.md 2.2)."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from tests.company import company, member, term
+
+OLD = date(2025, 11, 1)
+
+
+def test_renewals_among_what_ran_out(tmp_path: Path) -> None:
+    """Grace of seven days; upgrades and failed payments were not due; young ends are not known."""
+    day = date(2026, 1, 20)
+    ran = {"end_reason": "end_of_term"}
+    terms = [
+        *(term("at_once", OLD, day, **ran), term("at_once", day)),
+        *(term("later", OLD, day, **ran), term("later", date(2026, 1, 27))),
+        *(term("too_late", OLD, day, **ran), term("too_late", date(2026, 1, 28))),
+        *(term("only_trial", OLD, day, **ran), term("only_trial", day, status="trial")),
+        *(term("twice", OLD, day, **ran), term("twice", OLD, day, subscription_id="t2", **ran)),
+        term("gone", OLD, day, **ran),
+        term("left", OLD, day, end_reason="voluntary"),
+        term("failed", OLD, day, end_reason="involuntary"),
+        *(term("grew", OLD, day, end_reason="upgrade"), term("grew", day)),
+        term("trial", OLD, day, status="trial", **ran),
+        *(term("other", OLD), term("other", OLD, day, subscription_id="t3", **ran)),
+        *(term("young", OLD, date(2026, 3, 26), **ran), term("young", date(2026, 3, 26))),
+    ]
+    segments = [
+        member("at_once", "small", OLD, day),
+        member("at_once", "large", day),
+        member("later", "small", OLD),
+        member("gone", "small", OLD),
+    ]
+    tables = {"subscription_period": terms, "customer_segment": segments}
+    found = company(tmp_path, tables, through=date(2026, 3, 31))
+    exact = found.figures("renewal_rate", "2026-01").exact
+    assert (exact["renewed"][0], exact["due"][0]) == (3, 8)
+    assert found.exact("renewal_rate", "due", "2026-Q1") == 8
+    assert found.value("renewal_rate", "2026-03") is None
+    by_segment = found.slices("renewal_rate", "2026-01", "segment")
+    assert by_segment == {"large": 1, "small": 0.5, "(unknown)": 0.2}
