@@ -81,7 +81,7 @@ def hints(name: str) -> frozenset[str]:
     """Return the kinds of value that a column's name hints at.
 
     >>> sorted(hints("Order date")), sorted(hints("Amount, in dollars"))
-    (['date', 'id'], ['number'])
+    (['date'], ['number'])
     """
     words = words_of(name)
     joined = " ".join(words)

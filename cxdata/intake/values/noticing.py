@@ -6,9 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cxdata.intake.values.identifiers import KINDS, is_card, spans, whole
+import duckdb
+
+from cxdata.intake.values.identifiers import KINDS, TIGHT, is_card, spans, whole
 from cxdata.intake.values.named import hints, words_of
-from cxdata.intake.values.scan import Placed, Scan
+from cxdata.intake.values.scan import Placed
+from cxdata.intake.values.sql import literal
 from cxdata.intake.values.writing import ColumnProfile
 
 WORDS = {
@@ -23,6 +26,7 @@ WORDS = {
 }
 _DIALLED = re.compile(r"\+?[\d ()./-]{6,24}(?:\s?(?:x|ext\.?)\s?\d+)?")
 _LOOKED_AT = 500
+_LIKELY = 2000
 _MOST = 0.5
 _NEARLY_ALL = 0.8
 _MANY = 3
@@ -37,9 +41,9 @@ class Noticed:
     notes: tuple[str, ...] = ()
 
 
-def notice(column: ColumnProfile, values: Sequence[str], scanned: Scan) -> Noticed:
+def notice(column: ColumnProfile, values: Sequence[str], suspects: Sequence[Placed]) -> Noticed:
     """Return the personal data of a column, from its different values and the suspect texts."""
-    shown = list(dict.fromkeys([*values[:_LOOKED_AT], *(one.value for one in scanned.suspects)]))
+    shown = list(dict.fromkeys([*values[:_LOOKED_AT], *(one.value for one in suspects)]))
     kind = _whole_column(column, values[:_LOOKED_AT] or shown)
     if kind:
         said = (
@@ -49,7 +53,10 @@ def notice(column: ColumnProfile, values: Sequence[str], scanned: Scan) -> Notic
         return Noticed(kind, (kind,), (said,))
     if column.writing.kind not in ("text", "id"):
         return Noticed()
-    return within(column.name, shown, scanned.suspects)
+    if column.writing.kind == "id":
+        # Ids are long numbers, and a tenth of those looks like a card; e-mails stand out.
+        shown = [text for text in shown if "@" in text]
+    return within(column.name, shown, suspects)
 
 
 def within(name: str, values: Sequence[str], placed: Sequence[Placed] = ()) -> Noticed:
@@ -65,6 +72,21 @@ def within(name: str, values: Sequence[str], placed: Sequence[Placed] = ()) -> N
         "data; choose what becomes of them: keep, mask, hash or drop."
     )
     return Noticed("text", kinds, (said,))
+
+
+def likely(
+    connection: duckdb.DuckDBPyConnection, relation: str, place: int
+) -> tuple[list[str], list[Placed]]:
+    """Return the texts of a column that most likely carry personal data, with where they stand.
+
+    For columns where many texts hold long digits, and the first of them were order numbers.
+    """
+    rows = connection.execute(
+        f"SELECT _record, _line, c{place} FROM {relation} "
+        f"WHERE regexp_matches(c{place}, {literal(TIGHT)}) LIMIT {_LIKELY}"
+    ).fetchall()
+    placed = [Placed(*row) for row in rows]
+    return [one.value for one in placed], placed
 
 
 def _whole_column(column: ColumnProfile, values: Sequence[str]) -> str:

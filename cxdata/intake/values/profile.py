@@ -16,9 +16,9 @@ import duckdb
 
 from cxdata.intake.values.decide import decide
 from cxdata.intake.values.decision import Decision
-from cxdata.intake.values.facts import facts
+from cxdata.intake.values.facts import Facts, facts
 from cxdata.intake.values.house import house
-from cxdata.intake.values.noticing import notice
+from cxdata.intake.values.noticing import likely, notice, within
 from cxdata.intake.values.scan import Placed, Scan, scan
 from cxdata.intake.values.summary import fault_notes, zone_notes
 from cxdata.intake.values.why import why
@@ -28,7 +28,7 @@ from cxdata.intake.values.writing import ColumnProfile, ValueFault
 _CELLS = 400_000
 """Cells that the first judgement looks at."""
 
-_RECORDS = (200, 4000)
+_RECORDS = (200, 2000)
 """Fewest and most records of the first judgement."""
 
 _ROUNDS = 4
@@ -43,6 +43,7 @@ class _Column:
     place: int
     sample: dict[str, float]
     found: dict[str, float] = field(default_factory=dict)
+    facts: Facts | None = None
     decision: Decision | None = None
     scanned: Scan | None = None
 
@@ -96,14 +97,14 @@ def _distinct(cells: Sequence[str | None]) -> dict[str, float]:
 
 def _judge(columns: Sequence[_Column], choices: Mapping[str, Any]) -> list[_Column]:
     """Judge every column by its evidence; return those whose judgement is new."""
-    shown = [
-        facts(column.name, column.values, _stated_missing(column.name, choices))
-        for column in columns
-    ]
-    habits = house(shown, choices)
+    for column in columns:
+        if column.facts is None:
+            stated = _stated_missing(column.name, choices)
+            column.facts = facts(column.name, column.values, stated)
+    habits = house([one.facts for one in columns if one.facts is not None], choices)
     changed = []
-    for column, one in zip(columns, shown, strict=True):
-        decision = decide(one, habits)
+    for column in columns:
+        decision = decide(column.facts or Facts(column.name), habits)
         before = column.decision
         if before is None or _differs(before, decision):
             changed.append(column)
@@ -144,6 +145,9 @@ def _settle(
 
 def _learn(column: _Column, scanned: Scan) -> None:
     """Add what did not fit, or tells, to the evidence, with the weight it has in all records."""
+    if not scanned.misfit_count and not scanned.telling_count:
+        return
+    column.facts = None
     news = _weights(scanned.misfits, scanned.misfit_count)
     news.update(_weights(scanned.telling, scanned.telling_count))
     fitting = {text: n for text, n in column.sample.items() if text and text not in news}
@@ -184,7 +188,9 @@ def _profiled(
         fault_count=scanned.misfit_count,
         questions=tuple(decision.questions),
     )
-    noticed = notice(found, seen, scanned)
+    noticed = notice(found, seen, scanned.suspects)
+    if not noticed.kind and scanned.suspect_count > len(scanned.suspects):
+        noticed = within(column.name, *likely(connection, relation, column.place))
     notes = [
         *decision.notes,
         *fault_notes(found),

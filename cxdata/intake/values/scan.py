@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,12 @@ from cxdata.intake.values.decision import Decision
 from cxdata.intake.values.numbers import number_pattern, trimmed
 from cxdata.intake.values.sql import any_of, literal
 from cxdata.intake.values.typed import is_error, scored, typed
-from cxdata.intake.values.words import ALWAYS_MISSING, PERHAPS_MISSING
+from cxdata.intake.values.words import (
+    ALWAYS_MISSING,
+    ERROR_PATTERN,
+    PERHAPS_MISSING,
+    SPACES,
+)
 from cxdata.intake.values.writing import NUMBERS, TEXTS, Writing
 
 FIRST = 100
@@ -25,12 +31,15 @@ COUNTED = 1_000_000
 _AT_ONCE = 100
 """Columns of one query; the engine plans thousands of them at once slowly."""
 
-_FITS, _MISSING, _MISFIT, _TELLING, _PERSONAL = range(5)
+_FITS, _BLANK, _MISSING, _MISFIT, _TELLING, _PERSONAL = range(6)
+
+_LONGEST_WORD = max(len(one) for one in (*ALWAYS_MISSING, *PERHAPS_MISSING))
 
 SUSPECT = r"\+?\d(?:[ ()./-]{0,2}\d){6}|[A-Z]{2}\d{2} ?[A-Z0-9]{4}"
 """What may be a phone, a card or an account number within a text."""
 
 
+_SHORTEST_DATUM = 7
 _FRACTION = r"\d+[.,]\d+"
 
 
@@ -70,7 +79,7 @@ def scan(
         part = columns[start : start + _AT_ONCE]
         row = connection.execute(_query(relation, part)).fetchone() or ()
         for number, (place, _) in enumerate(part):
-            yield place, _scan(row[number * 9 : number * 9 + 9])
+            yield place, _scan(row[0], row[1 + number * _WIDTH : 1 + (number + 1) * _WIDTH])
 
 
 def _query(relation: str, columns: Sequence[tuple[int, Decision]]) -> str:
@@ -78,11 +87,14 @@ def _query(relation: str, columns: Sequence[tuple[int, Decision]]) -> str:
         f"c{place}, {sort_sql(f'c{place}', decision)} AS s{place}" for place, decision in columns
     )
     outer = ", ".join(_aggregates(place) for place, _ in columns)
-    return f"SELECT {outer} FROM (SELECT _record, _line, {inner} FROM {relation})"
+    return f"SELECT count(*), {outer} FROM (SELECT _record, _line, {inner} FROM {relation})"
+
+
+_WIDTH = 9
 
 
 def _aggregates(place: int) -> str:
-    parts = [f"count(*) FILTER (c{place} <> '')", f"count(*) FILTER (s{place} = {_MISSING})"]
+    parts = [f"count(*) FILTER (s{place} = {sort})" for sort in (_BLANK, _MISSING)]
     for sort in (_MISFIT, _TELLING, _PERSONAL):
         kept = f"{{'r': _record, 'l': _line, 'v': c{place}}}"
         parts.append(f"count(*) FILTER (s{place} = {sort})")
@@ -91,29 +103,30 @@ def _aggregates(place: int) -> str:
     return ", ".join(parts)
 
 
-def _scan(row: Sequence[Any]) -> Scan:
-    placed = [
-        tuple(Placed(one["r"], one["l"], one["v"]) for one in found or ())
-        for found in (row[3], row[5], row[7])
-    ]
+def _scan(records: int, row: Sequence[Any]) -> Scan:
+    blank, missing, misfits, misfit, tellings, telling, suspects, suspect, distinct = row
     return Scan(
-        filled=row[0] - row[1],
-        missing=row[1],
-        misfit_count=row[2],
-        misfits=placed[0],
-        telling_count=row[4],
-        telling=placed[1],
-        suspect_count=row[6],
-        suspects=placed[2],
-        distinct=row[8],
+        filled=records - blank - missing,
+        missing=missing,
+        misfit_count=misfits,
+        misfits=_placed(misfit),
+        telling_count=tellings,
+        telling=_placed(telling),
+        suspect_count=suspects,
+        suspects=_placed(suspect),
+        distinct=distinct,
     )
 
 
-def sort_sql(text: str, decision: Decision) -> str:
-    """Return SQL for the sort of a raw cell: fits, missing, misfit, telling or suspect.
+def _placed(found: Sequence[Any] | None) -> tuple[Placed, ...]:
+    return tuple(Placed(one["r"], one["l"], one["v"]) for one in found or ())
 
-    The usual value is recognised by the first test that costs anything; only those that fail it
-    are trimmed and looked at again.
+
+def sort_sql(text: str, decision: Decision) -> str:
+    """Return SQL for the sort of a raw cell: fits, blank, missing, misfit, telling or suspect.
+
+    The usual value is recognised by the first test; only those that fail it are trimmed and
+    looked at again.
     """
     writing = decision.writing
     if writing.kind in TEXTS:
@@ -130,32 +143,37 @@ def sort_sql(text: str, decision: Decision) -> str:
         plain = f"regexp_full_match({text}, '[+-]?(?:0|[1-9][0-9]{{0,14}})')"
         fits = f"WHEN {plain} THEN {_FITS} WHEN {fits_sql(text, writing)} THEN {_TELLING} "
     return (
-        f"CASE WHEN {text} IS NULL OR {text} = '' THEN {_FITS} {fits}"
+        f"CASE {fits}WHEN {text} IS NULL OR {bare} = '' THEN {_BLANK} "
         f"WHEN {bare} IN ({words}) THEN {_MISSING} "
         f"WHEN {fits_sql(bare, writing)} THEN {_FITS} ELSE {_MISFIT} END"
     )
 
 
 def _text_sort(text: str, writing: Writing) -> str:
-    if writing.kind == "empty":
-        return (
-            f"CASE WHEN {text} IS NULL OR {text} = '' THEN {_FITS} "
-            f"WHEN {trimmed(text)} IN ({any_of(writing.missing)}) THEN {_MISSING} "
-            f"ELSE {_MISFIT} END"
-        )
-    blank = [*writing.missing, " "]
+    """Return the sort of a text; what is too long for a word is not compared with any."""
+    bare = trimmed(text)
     unsettled = [
         one for one in (*ALWAYS_MISSING, *PERHAPS_MISSING) if one and one not in writing.missing
     ]
-    cut = f" OR contains({text}, 'E+')" if writing.kind == "id" else ""
+    missing = f"WHEN {bare} IN ({any_of(writing.missing or ('',))}) THEN {_MISSING} "
+    if writing.kind == "empty":
+        return f"CASE WHEN {text} IS NULL OR {bare} = '' THEN {_BLANK} {missing}ELSE {_MISFIT} END"
+    words = "|".join(re.escape(one) for one in dict.fromkeys([*unsettled, *writing.missing]))
+    short = rf"[{SPACES}]*(?:{words}|{ERROR_PATTERN})?[{SPACES}]*"
+    cut = f"WHEN contains({text}, 'E+') THEN {_TELLING} " if writing.kind == "id" else ""
     suspects = f"contains({text}, '@')"
     if writing.kind == "text":
-        suspects += f" OR regexp_matches({text}, {literal(SUSPECT)})"
+        suspects += (
+            f" OR (strlen({text}) >= {_SHORTEST_DATUM} "
+            f"AND regexp_matches({text}, {literal(SUSPECT)}))"
+        )
+    longest = max(_LONGEST_WORD, *(len(one) for one in writing.missing)) + 4
     return (
-        f"CASE WHEN {text} IN ({any_of(blank)}) THEN {_MISSING} "
-        f"WHEN {is_error(text)} THEN {_MISFIT} "
-        f"WHEN {text} IN ({any_of(unsettled)}){cut} THEN {_TELLING} "
-        f"WHEN {suspects} THEN {_PERSONAL} ELSE {_FITS} END"
+        f"CASE WHEN {text} IS NULL OR {text} = '' THEN {_BLANK} "
+        f"WHEN strlen({text}) <= {longest} AND regexp_full_match({text}, {literal(short)}) "
+        f"THEN CASE WHEN {bare} = '' THEN {_BLANK} {missing}"
+        f"WHEN {is_error(bare)} THEN {_MISFIT} ELSE {_TELLING} END "
+        f"{cut}WHEN {suspects} THEN {_PERSONAL} ELSE {_FITS} END"
     )
 
 
@@ -163,9 +181,9 @@ def fits_sql(text: str, writing: Writing) -> str:
     """Return SQL that is true where a trimmed, present text fits the writing."""
     if writing.kind in NUMBERS:
         return _number_fits(text, writing)
-    if writing.kind == "timestamp":
+    if writing.kind == "timestamp" and writing.zone != "UTC":
         return f"{instant_sql(text, writing)} IS NOT NULL"
-    if writing.kind == "date":
+    if writing.kind in ("date", "timestamp"):
         return f"{date_sql(text, writing)} IS NOT NULL"
     if writing.kind == "boolean":
         return f"lower({text}) IN ({any_of((*writing.yes, *writing.no))})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ from cxdata.intake.values.writing import ColumnProfile
 
 
 @contextmanager
-def relation(columns: dict[str, Sequence[str | None]]) -> Iterator[duckdb.DuckDBPyConnection]:
+def relation(columns: Mapping[str, Sequence[str | None]]) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give a connection where ``raw`` holds the columns; the header is line 1."""
     length = len(next(iter(columns.values())))
     table = pa.table(
@@ -59,7 +59,7 @@ class Seen:
 
 
 def see(
-    columns: dict[str, Sequence[str | None]],
+    columns: Mapping[str, Sequence[str | None]],
     choices: dict[str, Any] | None = None,
     sample: int | None = None,
 ) -> Seen:
