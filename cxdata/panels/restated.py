@@ -1,0 +1,112 @@
+"""Figures that say something else than when they were first shown, and why."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import pairwise
+
+from cxdata.analysis.figure import Figure, figures
+from cxdata.analysis.restatement import Cause, Showing, restatement
+from cxdata.journal.database import Journal
+from cxdata.journal.shown import ShownFigure, remember, shown
+from cxdata.model.evidence import Flag
+from cxdata.model.metric import Metric, Unit
+from cxdata.model.period import Period
+from cxdata.model.scope import Scope
+from cxdata.model.summaries import METHOD
+from cxdata.panels.choices import Desk
+from cxdata.story.restated import restated
+
+Causes = Callable[[str, str, frozenset[str], Period], frozenset[Cause]]
+"""Why figures of a period, made of some tables, may differ between two data versions."""
+
+_MONEY_TABLES = frozenset({"fx_rate", "unit_cost", "service_cost"})
+_WHO = frozenset({"customer", "customer_segment"})
+
+
+def restatements(
+    desk: Desk, journal: Journal, causes: Causes, scope: Scope, names: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Keep what is shown now, and say which figures were another when they were first shown.
+
+    Only figures of finished periods count: an unfinished one changes because it goes on.
+    """
+    found = [one for one in figures(desk.gate, names, scope).values() if _is_settled(one)]
+    now = [_shown(desk, one) for one in found]
+    remember(journal, now)
+    said = (_sentence(desk, journal, causes, one, at) for one, at in zip(found, now, strict=True))
+    return tuple(sentence for sentence in said if sentence)
+
+
+def _is_settled(found: Figure) -> bool:
+    has_figure = found.cell.flag.shows and found.cell.estimate is not None
+    return has_figure and found.cell.flag is not Flag.PARTIAL and found.metric.is_dated
+
+
+def slice_key(scope: Scope) -> str:
+    """Return the customers of a scope as one text: the same for the same customers.
+
+    >>> from cxdata.model.period import Period
+    >>> slice_key(Scope(Period.parse("2026-09"), where=(("segment", ("smb", "mid")),)))
+    'segment=mid,smb'
+    """
+    parts = [f"{scheme}={','.join(codes)}" for scheme, codes in scope.where]
+    if scope.journeys:
+        parts.append(f"journey={','.join(scope.journeys)}")
+    return ";".join(parts)
+
+
+def _shown(desk: Desk, found: Figure) -> ShownFigure:
+    return ShownFigure(
+        metric=found.metric.name,
+        period=found.scope.period.key,
+        slice_key=slice_key(found.scope),
+        data_version=desk.gate.version.id,
+        method=_method(found.metric),
+        value=found.cell.estimate,
+        n=found.cell.n,
+    )
+
+
+def _method(metric: Metric) -> str:
+    """Name the way of counting: the marts' method, and the metric's formula and definition."""
+    said = repr((METHOD, metric.formula, metric.definition))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def _sentence(desk: Desk, journal: Journal, causes: Causes, found: Figure, now: ShownFigure) -> str:
+    before = [
+        one
+        for one in shown(journal, now.metric, now.period, now.slice_key)
+        if one.value is not None and (one.data_version, one.method) != _state(now)
+    ]
+    if not before:
+        return ""
+    showings = [*map(_showing, before), _showing(now)]
+    tables = tables_of(found.metric)
+    steps = [
+        causes(one.data_version, other.data_version, tables, found.scope.period)
+        for one, other in pairwise(showings)
+    ]
+    told = restatement(showings, steps)
+    if told is None:
+        return ""
+    return restated(found.metric, found.scope.period.label, told, desk.choices.format)
+
+
+def tables_of(metric: Metric) -> frozenset[str]:
+    """Return the curated tables that a metric's figures are made of."""
+    needed = {table for tables in metric.needs for table in tables}
+    is_money = metric.unit in (Unit.MONEY, Unit.UNIT_MONEY)
+    return frozenset(needed | _WHO | (_MONEY_TABLES if is_money else frozenset()))
+
+
+def _state(one: ShownFigure) -> tuple[str, str]:
+    return one.data_version, one.method
+
+
+def _showing(one: ShownFigure) -> Showing:
+    at = one.shown_at or datetime.max.replace(tzinfo=UTC)
+    return Showing(one.data_version, one.method, float(one.value or 0.0), at)
