@@ -56,7 +56,7 @@ def test_a_figure_that_was_another_says_by_how_much_and_why(
 def test_an_unfinished_period_is_not_held_to_its_word(desk: Desk, journal: Journal) -> None:
     newest = desk.choices.periods[Grain.MONTH][0]
     if desk.choices.is_complete(newest):
-        newest = newest.next()
+        newest = replace(newest, start=newest.end)
     restatements(desk, journal, _late, Scope(newest), ("customers_lost",))
     assert shown(journal, "customers_lost", newest.key, "") == ()
 
