@@ -35,8 +35,8 @@ class Prepared:
 
     ``folder`` is relative to the staged extract's own; ``aside_file`` the CSV of the records set
     aside in it ("" where none was), and ``first`` the first faults. ``complete_through`` and
-    ``history`` are the source's promise. ``batch`` is the staged extract whose records these are
-    the mended ones of.
+    ``history`` are the source's promise. ``mode`` and ``auto`` are what the recipe says about
+    publishing. ``batch`` is the staged extract whose records these are the mended ones of.
     """
 
     folder: str
@@ -54,6 +54,8 @@ class Prepared:
     history: str = "dated"
     numbered: frozenset[str] = frozenset()
     recipe: str = ""
+    mode: str = ""
+    auto: bool = False
     choices: Mapping[str, str] = field(default_factory=dict)
     batch: str = ""
 

@@ -21,6 +21,7 @@ from cxdata.intake.rows import TableRows
 from cxdata.model.errors import IntakeError
 from cxdata.model.progress import Progress, silent
 from cxdata.model.tables import curated
+from cxdata.publish.mended import Mended, adapted, mended, root_of, unpacked
 from cxdata.publish.prepared import Prepared, PreparedTable
 from cxdata.publish.relation import text
 from cxdata.publish.staged import Staged, Status, save, working
@@ -51,13 +52,21 @@ def prepare(
     """
     with working(store, item) as known:
         try:
-            loaded = _loaded(store, known, recipe, dict(choices or {}), now, progress)
+            again, recipe = _again(store, known, recipe)
+            loaded = _loaded(store, known, again, recipe, dict(choices or {}), now, progress)
         except IntakeError as error:
             save(store, replace(known, touched=now, refused=str(error)))
             tidy(store, known)
             raise
         prepared = keep(store, known, loaded, now, spoken_of(recipe))
-        prepared = replace(prepared, recipe=recipe.name, choices=dict(choices or {}))
+        prepared = replace(
+            prepared,
+            recipe=recipe.name,
+            mode=recipe.mode,
+            auto=recipe.auto,
+            batch=root_of(store, again.batch) if again else "",
+            choices=dict(choices or {}),
+        )
         return finish(store, known, prepared, now)
 
 
@@ -132,9 +141,16 @@ def spoken_of(recipe: Recipe) -> dict[str, tuple[str, ...]]:
 # -- inside ----------------------------------------------------------------------------------------
 
 
+def _again(store: Store, item: Staged, recipe: Recipe) -> tuple[Mended | None, Recipe]:
+    """Return what the extract says if it holds mended records, and the recipe for them."""
+    again = mended(item.original(store))
+    return again, recipe if again is None else adapted(recipe)
+
+
 def _loaded(
     store: Store,
     item: Staged,
+    again: Mended | None,
     recipe: Recipe,
     choices: Mapping[str, str],
     now: datetime,
@@ -144,7 +160,7 @@ def _loaded(
     as_of, head = choices.get("as_of"), store.head()
     tables = {entry.table for entry in head.files} if head else set()
     return load_extract(
-        _named(store, item),
+        _named(store, item, again),
         recipe,
         loaded_at=now,
         as_of=date.fromisoformat(as_of) if as_of else None,
@@ -154,7 +170,7 @@ def _loaded(
     )
 
 
-def _named(store: Store, item: Staged) -> Path:
+def _named(store: Store, item: Staged, again: Mended | None) -> Path:
     """Return the original under a name like the given one: sentences name it, and it says a kind.
 
     Only letters, digits, points and dashes of the given name are in it, so it leads nowhere else.
@@ -164,7 +180,10 @@ def _named(store: Store, item: Staged) -> Path:
     named = folder / (safe.strip("._")[-_LONGEST:] or "extract")
     with store.writing():
         folder.mkdir()
-        os.link(item.original(store), named)
+        if again is None:
+            os.link(item.original(store), named)
+        else:
+            unpacked(store, again, named)
     return named
 
 

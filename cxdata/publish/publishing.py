@@ -9,7 +9,7 @@ from typing import Any
 
 from cxdata.model.errors import SourceError, StoreError
 from cxdata.model.progress import Progress, silent
-from cxdata.publish import archive
+from cxdata.publish import archive, aside
 from cxdata.publish.committing import Stamp, commit
 from cxdata.publish.difference import Difference
 from cxdata.publish.mode import Mode
@@ -70,6 +70,7 @@ def publish(
             return Published(head, False, rehearsal.notes)
         progress("archiving", 0.0)
         archive.keep(store, known)
+        aside.keep(store, known)
         progress("publishing", 0.3)
         version, carries = commit(
             store,
@@ -140,6 +141,7 @@ def checks(prepared: Prepared, rehearsal: Rehearsal, item: str) -> Mapping[str, 
     return {
         **ledger(prepared, rehearsal.mode, rehearsal.differences),
         "staged": item,
+        "recipe": prepared.recipe,
         **({"batch": prepared.batch} if prepared.batch else {}),
     }
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 from cxdata.intake.loaded import Loaded, counted
 from cxdata.model.errors import IntakeError
 from cxdata.publish.difference import Difference
+from cxdata.publish.line import line
 from cxdata.publish.mode import Mode
 from cxdata.publish.prepared import Prepared
 from cxdata.publish.relation import text
@@ -127,7 +128,7 @@ def _empty(prepared: Prepared) -> Obstacle | None:
 
 
 def _same_bytes(store: Store, base: Version | None, sha256: str) -> Obstacle | None:
-    """The same bytes, as far as what they brought is still in the data."""
+    """The same bytes, unless they were undone: to add them twice, or over later corrections."""
     made = in_effect(store, base, sha256) if sha256 else None
     if made is None:
         return None
@@ -142,16 +143,15 @@ def _same_bytes(store: Store, base: Version | None, sha256: str) -> Obstacle | N
 
 
 def in_effect(store: Store, base: Version | None, sha256: str) -> Version | None:
-    """Return the version that an extract made, if rows it brought are still in a base."""
-    there = {entry.sha256 for entry in base.files} if base else set()
-    for version in store.versions():
-        if version.source_file is None or version.source_file.sha256 != sha256:
-            continue
-        parent = store.find(version.parent)
-        known = {entry.sha256 for entry in parent.files} if parent else set()
-        if there & {entry.sha256 for entry in version.files} - known:
-            return version
-    return None
+    """Return the version that an extract made, unless it was undone since."""
+    return next(
+        (
+            one
+            for one in line(store, base)
+            if one.source_file is not None and one.source_file.sha256 == sha256
+        ),
+        None,
+    )
 
 
 def _in_order(
