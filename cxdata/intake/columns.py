@@ -68,14 +68,18 @@ class Columns:
         self.written = Written(recipe.layout, found)
         self._missing = _missing_codes(recipe.layout, header, self.written)
 
-    def text_table(self) -> str:
+    def text_table(self, relation: str = "raw") -> str:
         """Return the query for ``text``: each used column trimmed, its missing codes as NULL."""
         used = []
         for name in self.recipe.reads:
             text = trimmed(self._raw(name))
             codes = any_of(self._missing[name])
             used.append(f"CASE WHEN {text} NOT IN ({codes}) THEN {text} END AS {self._ref(name)}")
-        return f"SELECT {', '.join(['_record', '_line', *used])} FROM raw"
+        return f"SELECT {', '.join(['_record', '_line', *used])} FROM {relation}"
+
+    def missing(self, column: str) -> tuple[str, ...]:
+        """Return what stands for no value in a column."""
+        return self._missing[column]
 
     def condition(self, one: Condition) -> str:
         """Return a condition on records as a predicate that is never NULL."""
@@ -286,11 +290,12 @@ def check_header(recipe: Recipe, header: tuple[str, ...]) -> None:
         if name not in recipe.reads
         and not any(fnmatchcase(name, pattern) for pattern in recipe.layout.ignore)
     ]
-    other = other_separator(header, recipe.layout.delimiter)
+    stated = recipe.layout.delimiter or ","
+    other = other_separator(header, stated)
     if lacking and other:
         raise IntakeError(
             f"The extract looks separated by {other}, and the recipe {recipe.name} reads it as "
-            f"separated by {SEPARATORS.get(recipe.layout.delimiter, recipe.layout.delimiter)}; "
+            f"separated by {SEPARATORS.get(stated, stated)}; "
             "state its delimiter under [extract]."
         )
     if lacking:

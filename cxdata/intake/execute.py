@@ -6,21 +6,29 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from cxdata.intake.asking import refuse_unanswered, treatment_of
 from cxdata.intake.columns import Columns, check_header
-from cxdata.intake.extract import Extract, read_extract
+from cxdata.intake.extract import read_stated
 from cxdata.intake.fitting import fitted
 from cxdata.intake.loaded import Counts, Loaded, counted
 from cxdata.intake.mapping import Run, count, stage
+from cxdata.intake.reading.reading import Reading
 from cxdata.intake.recipe import ColumnMap, Recipe, TableMap
 from cxdata.intake.staging import Staging
-from cxdata.intake.workspace import working
+from cxdata.intake.treating import treated
+from cxdata.intake.values.personal import treatment
+from cxdata.intake.workspace import Workspace, working
 from cxdata.model.errors import IntakeError, UnknownName
 from cxdata.model.progress import Progress, silent
 from cxdata.model.tables import curated
+
+Published: TypeAlias = Mapping[str, Iterable[Path]]
+"""The Parquet files of tables that are published already."""
 
 
 def load_extract(
@@ -30,73 +38,106 @@ def load_extract(
     loaded_at: datetime,
     as_of: date | None = None,
     only: Collection[str] = (),
-    published: Mapping[str, Iterable[Path]] | None = None,
+    answers: Mapping[str, Any] | None = None,
+    published: Published | None = None,
     workspace: Path | None = None,
+    key_folder: Path | None = None,
     progress: Progress = silent,
 ) -> Loaded:
-    """Turn an extract into curated tables by a recipe.
+    """Read an extract and turn it into curated tables by a recipe; see :func:`execute`."""
+    progress("reading", 0.0)
+    choices = {**recipe.layout.choices, **(answers or {})}
+    with read_stated(path, recipe.layout, choices) as reading:
+        return execute(
+            reading,
+            recipe,
+            loaded_at=loaded_at,
+            as_of=as_of,
+            only=only,
+            answers=answers,
+            published=published,
+            workspace=workspace,
+            key_folder=key_folder,
+            progress=progress,
+        )
+
+
+def execute(
+    reading: Reading,
+    recipe: Recipe,
+    *,
+    loaded_at: datetime,
+    as_of: date | None = None,
+    only: Collection[str] = (),
+    answers: Mapping[str, Any] | None = None,
+    published: Published | None = None,
+    workspace: Path | None = None,
+    key_folder: Path | None = None,
+    progress: Progress = silent,
+) -> Loaded:
+    """Turn what was read of an extract into curated tables by a recipe.
 
     ``loaded_at`` is the instant of loading (with its zone); ``as_of`` takes the place of the
-    recipe's as-of date; ``only`` names the tables wanted, all by default. A file that the recipe
-    does not fit is refused with an :class:`IntakeError`; a record that breaks a rule is set aside
-    with the reason. References are resolved within the load and in the ``published`` tables.
+    recipe's as-of date; ``only`` names the tables wanted, all by default; ``answers`` are those to
+    questions, by key. References are resolved within the load and in the ``published`` tables.
+    Identifiers are hashed with the key of ``key_folder``. The tables wait in Parquet files in the
+    ``workspace`` folder, or in one of their own that goes with them.
 
-    The tables wait in Parquet files in the ``workspace`` folder, or in one of their own that goes
-    with them.
+    A record that breaks a rule is set aside with the reason.
+
+    Raises:
+        Unanswered: a question that matters is open.
+        IntakeError: the file cannot be read, or the recipe does not fit it.
     """
-    recipe = replace(recipe, layout=recipe.layout.settled)
-    recipe = _narrowed(_dated(recipe, as_of), only)
+    if reading.refused is not None:
+        raise IntakeError(reading.refused)
+    recipe = fitted(_narrowed(_dated(recipe, as_of), only), reading.header)
+    check_header(recipe, reading.header)
+    if not reading.records:
+        raise IntakeError(
+            f"{reading.path.name} has a header and no record: there is nothing to load."
+        )
+    answers = answers or {}
+    refuse_unanswered(recipe, reading.questions, reading.profile, answers)
     with working(workspace) as place:
-        progress("reading", 0.0)
-        extract = read_extract(place.connection, path, recipe.layout)
-        recipe = fitted(recipe, extract.header)
-        check_header(recipe, extract.header)
-        if not extract.records:
-            raise IntakeError(f"{path.name} has a header and no record: there is nothing to load.")
-        loaded_on = loaded_at.astimezone(ZoneInfo(recipe.layout.zone)).date()
-        run = Run(
-            recipe,
-            extract.header,
-            extract.records - len(extract.ragged),
-            Columns(recipe, extract.header, recipe.layout.as_of),
-            Staging(place, loaded_on, published),
-            place,
-            loaded_at,
-        )
-        _take_raw(run, extract)
-        return _carried_out(run, progress)
+        run = _run(reading, recipe, place, loaded_at, published)
+        reading.relation(place.connection, "raw")
+        run.staging.ledger.add_unsplit(_unsplit(reading))
+        text = _treated(run, answers, key_folder)
+        place.run(f"CREATE VIEW text AS {run.columns.text_table(text)}")
+        return _carried_out(run, reading, progress)
 
 
-def _take_raw(run: Run, extract: Extract) -> None:
-    place = run.workspace
-    place.run("ALTER TABLE raw RENAME TO raw_text")
-    cells = ", ".join(f"c{number}" for number in range(len(extract.header)))
-    place.keep("raw", f"SELECT _record, CAST(NULL AS BIGINT) AS _line, {cells} FROM raw_text")
-    place.run("DROP TABLE raw_text")
-    width = len(extract.header)
-    run.staging.ledger.add_unsplit(
-        pa.table(
-            {
-                "record": pa.array([one.record for one in extract.ragged], pa.int64()),
-                "line": pa.array([None for _ in extract.ragged], pa.int64()),
-                "raw": pa.array(
-                    [
-                        (run.recipe.layout.delimiter or ",").join(one.cells)
-                        for one in extract.ragged
-                    ],
-                    pa.string(),
-                ),
-                "rule": pa.array(["width" for _ in extract.ragged], pa.string()),
-                "expected": pa.array(
-                    [
-                        f"{width} cells, as in the header; it has {len(one.cells)}"
-                        for one in extract.ragged
-                    ],
-                    pa.string(),
-                ),
-            }
-        )
+def _run(
+    reading: Reading,
+    recipe: Recipe,
+    place: Workspace,
+    loaded_at: datetime,
+    published: Published | None,
+) -> Run:
+    found = {one.name: one.writing for one in reading.profile}
+    columns = Columns(recipe, reading.header, recipe.layout.as_of, found)
+    loaded_on = loaded_at.astimezone(ZoneInfo(columns.written.zone)).date()
+    staging = Staging(place, loaded_on, published)
+    return Run(recipe, reading.header, reading.accepted, columns, staging, place, loaded_at)
+
+
+def _unsplit(reading: Reading) -> pa.Table:
+    """Return the records that reading set aside, as the ledger takes them."""
+    aside = reading.aside_table()
+    return aside.rename_columns(
+        ["expected" if name == "reason" else name for name in aside.column_names]
     )
+
+
+def _treated(run: Run, answers: Mapping[str, Any], key_folder: Path | None) -> str:
+    ways = {
+        run.header.index(name): treatment(way)
+        for name in run.recipe.reads
+        if (way := treatment_of(run.recipe.layout, name, answers))
+    }
+    missing = {place: run.columns.missing(run.header[place]) for place in ways}
+    return treated(run.workspace, "raw", ways, key_folder, missing)
 
 
 def _dated(recipe: Recipe, as_of: date | None) -> Recipe:
@@ -126,8 +167,7 @@ def _narrowed(recipe: Recipe, only: Collection[str]) -> Recipe:
     return replace(kept, layout=layout)
 
 
-def _carried_out(run: Run, progress: Progress) -> Loaded:
-    run.workspace.run(f"CREATE VIEW text AS {run.columns.text_table()}")
+def _carried_out(run: Run, reading: Reading, progress: Progress) -> Loaded:
     for number, table in enumerate(run.recipe.tables):
         progress(f"mapping {table.table}", 0.3 + 0.4 * number / len(run.recipe.tables))
         stage(run, table)
@@ -135,9 +175,9 @@ def _carried_out(run: Run, progress: Progress) -> Loaded:
     run.staging.settle()
     progress("counting", 0.9)
     _refuse_bad_constants(run)
-    set_aside = run.staging.ledger.summary(run.header)
+    set_aside = run.staging.ledger.summary(run.header, reading.raw)
     counts = Counts(
-        records=run.accepted + run.staging.ledger.unsplit,
+        records=reading.records,
         set_aside=set_aside.records,
         tables=tuple(count(run, table.table) for table in run.recipe.tables),
     )
@@ -145,7 +185,7 @@ def _carried_out(run: Run, progress: Progress) -> Loaded:
     loaded = Loaded(
         tables=tables,
         set_aside=set_aside,
-        notes=(*_remarks(run), *run.notes, *run.staging.notes()),
+        notes=(*_notes_of(reading), *_remarks(run), *run.notes, *run.staging.notes()),
         counts=counts,
         source_system=run.recipe.source_system,
         complete_through=run.recipe.complete_through,
@@ -155,6 +195,12 @@ def _carried_out(run: Run, progress: Progress) -> Loaded:
     _refuse_if_nothing_fits(loaded)
     progress("loaded", 1.0)
     return loaded
+
+
+def _notes_of(reading: Reading) -> list[str]:
+    """Return what reading says about the file; what it says about values the checks say better."""
+    of_values = {note for one in reading.profile for note in one.notes}
+    return [note for note in reading.notes if note not in of_values]
 
 
 def _is_numbered(mapped: TableMap) -> bool:

@@ -10,18 +10,25 @@ from __future__ import annotations
 import codecs
 import csv
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import duckdb
 import pyarrow as pa
 
 from cxdata.intake.lookalike import other_kind
+from cxdata.intake.reading.aside import Aside
+from cxdata.intake.reading.reading import Reading
+from cxdata.intake.reading.result import SetAside
+from cxdata.intake.reading.staged import Staged
 from cxdata.intake.recipe import Layout
 from cxdata.intake.sql import literal
+from cxdata.intake.values.profile import profile
+from cxdata.intake.workspace import working
 from cxdata.model.errors import IntakeError
 
 _BATCH = 20_000
@@ -67,6 +74,36 @@ def read_extract(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layo
             f"{loaded[0] if loaded else 0:,}), so nothing was loaded."
         )
     return extract
+
+
+@contextmanager
+def read_stated(path: Path, layout: Layout, choices: Mapping[str, Any]) -> Iterator[Reading]:
+    """Read an extract in its stated layout, with how its values are written."""
+    with working() as place:
+        extract = read_extract(place.connection, path, layout)
+        cells = ", ".join(f"c{number}" for number in range(len(extract.header)))
+        staged = place.folder.path / "raw.parquet"
+        place.write(staged, f"SELECT _record, NULL::BIGINT AS _line, {cells} FROM raw", "lz4")
+        place.run("DROP TABLE raw")
+        place.show("raw", [staged])
+        good = extract.records - len(extract.ragged)
+        yield Reading(
+            path,
+            header=extract.header,
+            original_header=extract.header,
+            profile=profile(place.connection, "raw", extract.header, choices=choices, records=good),
+            ledger=_aside(extract, layout.settled.delimiter),
+            staged=Staged(None, staged, range(len(extract.header))),
+        )
+
+
+def _aside(extract: Extract, delimiter: str) -> Aside:
+    found = Aside()
+    width = len(extract.header)
+    for one in extract.ragged:
+        expected = f"{width} cells, as in the header; it has {len(one.cells)}"
+        found.add(SetAside(one.record, 0, delimiter.join(one.cells), expected, "width"))
+    return found
 
 
 def checksum(path: Path) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from cxdata.intake.aside import FIRST, WHOLE_RECORD, Fault, Reason, SetAside
-from cxdata.intake.sql import literal
+from cxdata.intake.values.sql import literal
 from cxdata.intake.workspace import Workspace
 
 _EXAMPLES = 3
@@ -142,4 +142,7 @@ class Ledger:
         texts |= self.workspace.run(
             f"SELECT record, raw FROM unsplit WHERE record <= {numbers[-1]}"
         ).fetchall()
-        return tuple(Fault(*row, texts.get(row[0], "")) for row in rows)
+        return tuple(
+            Fault(record, line, column, value, rule, expected, texts.get(record, ""))
+            for record, line, column, value, rule, expected in rows
+        )

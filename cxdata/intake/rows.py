@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import sqlalchemy as sa
 
-from cxdata.intake.sql import literal
+from cxdata.intake.values.sql import literal
 from cxdata.intake.workspace import Folder
 from cxdata.sources.parquet_io import ROW_GROUP, arrow_schema, read_batches
 

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from cxdata.intake.contract import breaches
 from cxdata.intake.ledger import Ledger
 from cxdata.intake.rows import TableRows
-from cxdata.intake.sql import literal
+from cxdata.intake.values.sql import literal
 from cxdata.intake.workspace import Workspace
 from cxdata.model.tables.checks import NO_OVERLAP, STARTS_AND_ENDS, Check, checks
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from cxdata.intake.sql import literal
+from cxdata.intake.values.sql import literal
 from cxdata.model.errors import IntakeError
 from cxdata.sources.parquet_io import ROW_GROUP
 
@@ -76,11 +76,15 @@ class Workspace:
         row = self.connection.execute(query).fetchone()
         return int(row[0] or 0) if row else 0
 
+    def scratch(self, name: str) -> Path:
+        """Return where a file of this name goes that only the load itself needs."""
+        return self._waiting / name
+
     def keep(self, name: str, *selects: str) -> None:
         """Put the rows of queries in waiting under a name, in their order."""
         paths = []
         for number, select in enumerate(selects):
-            path = self._waiting / f"{name}-{number}.parquet"
+            path = self.scratch(f"{name}-{number}.parquet")
             self.write(path, select, "lz4")
             paths.append(path)
         self.show(name, paths)

@@ -20,7 +20,7 @@ RECIPE = """
 """
 
 
-def extract(good: int, bad: int, wrong: str = "{0}.13.2026") -> str:
+def extract(good: int, bad: int, wrong: str = "soon {0}") -> str:
     """Return sales of which some have a day that is none."""
     lines = [f"g{number},2026-01-31,5" for number in range(good)]
     lines += [f"b{number},{wrong.format(number % 5 + 1)},5" for number in range(bad)]
@@ -33,7 +33,7 @@ def test_the_sentence_names_column_examples_and_cause(tmp_path: Path) -> None:
         refuse_too_many(loaded)
     assert str(caught.value) == (
         "40 % of the records do not fit: day expects a date written as %Y-%m-%d, and 40 records "
-        "of 100 have something else (for example '1.13.2026', '2.13.2026', '3.13.2026'); probably "
+        "of 100 have something else (for example 'soon 1', 'soon 2', 'soon 3'); probably "
         "the wrong column or format. Nothing was published; --accept-many publishes the rest."
     )
 
