@@ -21,6 +21,9 @@ LABELS = {
 }
 """Measures whose spread is kept, and their names."""
 
+GRANULARITY = "from classes 6 % wide, within 3 %"
+"""How exact a quantile is: customers are kept in classes of spend, each at its mean."""
+
 _CLASSES = 10
 
 

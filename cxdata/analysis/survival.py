@@ -18,17 +18,22 @@ from cxdata.statistics.survival import Survival, kaplan_meier, rmst
 
 @dataclass(frozen=True)
 class Stay:
-    """How long one group stays. ``reach`` is the last age to draw; beyond it too few remain."""
+    """How long one group stays. ``reach`` is the last age to draw; beyond it too few remain.
+
+    ``width`` is 1 where ages are whole months in which a loss fell somewhere, 0 where they are
+    lengths as the source states them.
+    """
 
     group: str
     label: str
     curve: Survival
     risk: RiskTable
     reach: float | None
+    width: float
 
     def months_kept(self, horizon: float) -> Estimate:
         """Expected months kept out of the first ``horizon`` (restricted mean survival time)."""
-        return rmst(self.risk, horizon)
+        return rmst(self.risk, horizon, width=self.width)
 
 
 def stays(gate: Gate, scope: Scope, by: str | None = None) -> list[Stay]:
@@ -37,13 +42,15 @@ def stays(gate: Gate, scope: Scope, by: str | None = None) -> list[Stay]:
     Segments are taken at each customer's first day; age counts whole months.
     """
     frame = tenure_counts(gate, scope, by)
+    terms = gate.tables.get("subscription_period")
+    width = 0.0 if terms is not None and terms.is_snapshot else 1.0
     if by is None:
-        return [_stay("", "All customers", frame)] if len(frame) else []
+        return [_stay("", "All customers", frame, width)] if len(frame) else []
     known = options(gate)
     labels = known.labels
     groups = {str(code): rows for code, rows in frame.groupby("group")}
     order = [*known.schemes[by], *(code for code in groups if code not in known.schemes[by])]
-    return [_stay(c, labels.segment(by, c), groups[c]) for c in order if c in groups]
+    return [_stay(c, labels.segment(by, c), groups[c], width) for c in order if c in groups]
 
 
 def survival(gate: Gate, scope: Scope, by: str | None = None) -> pd.DataFrame:
@@ -56,12 +63,12 @@ def survival(gate: Gate, scope: Scope, by: str | None = None) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
 
 
-def _stay(group: str, label: str, frame: pd.DataFrame) -> Stay:
+def _stay(group: str, label: str, frame: pd.DataFrame, width: float) -> Stay:
     entry, leave, count = (
         frame[name].astype(float).to_numpy() for name in ("entry_age", "exit_age", "customers")
     )
     table = risk_table(entry, leave, (frame["cause"] != "").to_numpy(), count)
-    return Stay(group, label, kaplan_meier(table), table, drawable_to(table))
+    return Stay(group, label, kaplan_meier(table), table, drawable_to(table), width)
 
 
 def _rows(stay: Stay) -> pd.DataFrame:

@@ -15,7 +15,7 @@ import pandas as pd
 from cxdata.analysis.breakdown import breakdown
 from cxdata.analysis.bridge import bridges
 from cxdata.analysis.cohorts import Variant, cohorts
-from cxdata.analysis.distribution import LABELS, distribution
+from cxdata.analysis.distribution import GRANULARITY, LABELS, distribution
 from cxdata.analysis.figure import Figure, figure
 from cxdata.analysis.survival import stays, survival
 from cxdata.metrics import metric as metric_of
@@ -255,6 +255,7 @@ def _spread(gate: Gate, scope: Scope) -> list[Record]:
         "gini": found.gini,
     }
     money = ("mean", "median", "p10", "p90")
+    binned = ("median", "p10", "p90")
     return [
         _record(
             gate,
@@ -265,7 +266,7 @@ def _spread(gate: Gate, scope: Scope) -> list[Record]:
         )
         | {
             "metric": "spend_distribution",
-            "method": LABELS["revenue"],
+            "method": f"{LABELS['revenue']}{', about: ' + GRANULARITY if key in binned else ''}",
             "unit": "unit_money" if key in money else "share",
         }
         for key, value in figures.items()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from statsmodels.duration.survfunc import SurvfuncRight
 
 from cxdata.statistics.risk import RiskTable, risk_table
-from cxdata.statistics.survival import kaplan_meier, rmst, rmst_difference
+from cxdata.statistics.survival import kaplan_meier, rmst
 
 times = st.lists(st.tuples(st.integers(1, 20), st.booleans()), min_size=2, max_size=40)
 
@@ -133,9 +133,22 @@ def test_restricted_mean_beyond_the_data_is_no_data(drug: RiskTable) -> None:
     assert np.isnan(rmst(drug, 36).estimate)
 
 
-def test_difference_of_two_restricted_means(remission: Any, drug: RiskTable) -> None:
-    placebo = risk_table(0, remission.placebo, 1)
-    d = rmst_difference(drug, placebo, 20)
-    assert d.estimate == pytest.approx(rmst(drug, 20).estimate - rmst(placebo, 20).estimate)
-    assert d.lo > 0
-    assert d.p < 0.001
+def test_losses_counted_by_whole_months_fell_within_them() -> None:
+    """Leavers of an even hazard, seen by the month: a step at each month's end comes late."""
+    rng = np.random.default_rng(3)
+    left = rng.exponential(20, 200_000)
+    true = 20 * (1 - np.exp(-12 / 20))
+    by_month = risk_table(0, np.minimum(np.ceil(left), 36), left <= 36)
+    binned, stepped = rmst(by_month, 12, width=1), rmst(by_month, 12)
+    assert binned.estimate == pytest.approx(true, abs=0.03)
+    assert stepped.estimate - true > 0.2
+    exact = rmst(risk_table(0, np.minimum(left, 36), left <= 36), 12)
+    assert binned.estimate == pytest.approx(exact.estimate, abs=0.005)
+    assert binned.se == pytest.approx(exact.se, rel=0.01)
+
+
+def test_a_horizon_inside_a_bin_takes_its_part_of_the_losses() -> None:
+    """S falls from 1 at age 1 to 0.5 at age 2: half a month holds (1 + 0.75)/2 of it."""
+    table = RiskTable.of([1, 2, 3], [10, 10, 5], [0, 5, 0])
+    assert rmst(table, 1.5, width=1).estimate == pytest.approx(1 + 0.5 * (1 + 0.75) / 2)
+    assert rmst(table, 2.5, width=1).estimate == pytest.approx(1 + 0.75 + 0.25)
