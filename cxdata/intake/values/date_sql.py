@@ -10,7 +10,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cxdata.intake.values.dates import EPOCHS, NAMED, NAMED_ORDER, NAMED_TIME, SERIALS
+from cxdata.intake.values.dates import (
+    EPOCHS,
+    FIRST_YEAR,
+    LAST_YEAR,
+    NAMED,
+    NAMED_ORDER,
+    NAMED_TIME,
+    SERIALS,
+)
 from cxdata.intake.values.sql import literal
 from cxdata.intake.values.words import MONTHS
 from cxdata.intake.values.writing import Writing
@@ -34,8 +42,8 @@ _PATTERNS = {
     "%p": _HALF,
     "%z": _OFFSET,
 }
-_ISO = re.compile(r"%Y-%m-%d(?:(?P<gap>[ T])%H:%M(?::%S(?:\.%f)?)?(?P<offset>%z)?)?")
-_ISO_TIME = r"[ Tt]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?"
+_ISO = re.compile(r"%Y-%m-%d(?:(?P<gap>[ T])%H:%M:%S(?:\.%f)?(?P<offset>%z)?)?")
+_ISO_TIME = r"[ Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?"
 
 
 @dataclass(frozen=True)
@@ -119,10 +127,12 @@ def _ways(text: str, written: str, writing: Writing) -> Iterator[Way]:
         yield _serial(text, written, writing)
     elif written in EPOCHS:
         yield _epoch(text, written)
-    elif "%B" in written:
+    elif any(written.replace("%y", "%Y").startswith(one) for one in NAMED):
         yield _with_name(text, written)
-    else:
+    elif set(re.findall(r"%.", written)) <= set(_PATTERNS):
         yield Way(format_pattern(written), *_parsed(text, written))
+    else:
+        yield _stated(text, written)
 
 
 def _iso(text: str, found: re.Match[str]) -> Way:
@@ -148,6 +158,13 @@ def _epoch(text: str, written: str) -> Way:
     guard = r"\d{9,10}(?:\.\d+)?" if written == "epoch-s" else r"\d{12,13}"
     microseconds = f"CAST(TRY_CAST({text} AS DECIMAL(24, 6)) * {EPOCHS[written]} AS BIGINT)"
     return Way(guard, f"make_timestamptz({microseconds})", True)
+
+
+def _stated(text: str, written: str) -> Way:
+    """A format that only a recipe states, with directives that evidence never gives."""
+    moment = f"try_strptime({text}, {literal(written)})"
+    years = f"year({moment}) BETWEEN {FIRST_YEAR} AND {LAST_YEAR}"
+    return Way(r"(?s:.*)", f"CASE WHEN {years} THEN {moment} END", "%z" in written)
 
 
 def _parsed(text: str, written: str) -> tuple[str, bool]:

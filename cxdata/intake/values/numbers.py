@@ -19,7 +19,8 @@ _TOKEN = "|".join(re.escape(one) for one in TOKENS)
 _NUMBER = re.compile(
     rf"(?P<open>\()?(?P<before>[+{_MINUS}])?\s*(?P<sign>{_TOKEN})?\s*(?P<inner>[+{_MINUS}])?\s*"
     rf"(?P<core>\d(?:[\d{_MARKS}]*\d)?|[.,]\d+)(?P<power>[eE][+-]?\d+)?"
-    rf"\s*(?P<percent>%)?\s*(?P<after>[{_MINUS}])?\s*(?P<code>{_TOKEN})?\s*(?P<close>\))?",
+    rf"\s*(?P<percent>%)?\s*(?P<after>[{_MINUS}])?\s*(?P<code>{_TOKEN})?"
+    rf"\s*(?P<last>[{_MINUS}])?\s*(?P<close>\))?",
 )
 _INDIAN = re.compile(r"\d{1,3}(?:,\d{2})*,\d{3}")
 _LABELLED = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s*[-–—:=.)(|]\s*([^\W\d].*)", re.DOTALL)
@@ -62,7 +63,7 @@ def number(text: str) -> Number | None:
     negative = _negative(found)
     signs = [one for one in (found["sign"], found["code"]) if one]
     marks = _marks(found["core"])
-    if negative is None or len(signs) > 1 or marks is None or (found["open"] and found["percent"]):
+    if negative is None or len(signs) > 1 or marks is None:
         return None
     decimal, group, unclear = marks
     digits = re.sub(r"\D", "", found["core"].split(decimal)[0] if decimal else found["core"])
@@ -98,8 +99,7 @@ def _negative(found: re.Match[str]) -> str | None:
         return None
     signs = [one for one in (found["before"], found["inner"]) if one]
     ways = [*("()" for _ in [1] if found["open"]), *signs]
-    if found["after"]:
-        ways.append("1-")
+    ways += ["1-" for one in (found["after"], found["last"]) if one]
     if len(ways) > 1:
         return None
     return ways[0] if ways and ways[0] != "+" else ""
@@ -159,7 +159,7 @@ def number_pattern(writing: Writing, decimals: int | None = None, power: bool = 
         body = f"(?:{signed}{gap}{sign}{gap}{core}|{sign}{gap}{signed}{core}|{signed}{core}"
         body += f"{gap}{sign}|{signed}{core})"
         bare = f"(?:{sign}{gap}{core}|{core}{gap}{sign}|{core})"
-        trailing = f"(?:{sign}{gap})?{core}{gap}{minus}(?:{gap}{sign})?"
+        trailing = f"(?:{bare}{gap}{minus}|{core}{gap}{minus}{gap}{sign})"
     else:
         body, bare, trailing = f"{signed}{core}", core, f"{core}{gap}{minus}"
     if writing.kind == "percent":
