@@ -8,12 +8,17 @@ import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from cxdata.cli.answers import add_answers, answers_of
 from cxdata.cli.watch import watch
-from cxdata.intake.execute import load_extract
+from cxdata.intake.execute import execute, read_by
 from cxdata.intake.extract import checksum
 from cxdata.intake.loaded import Loaded, counted
+from cxdata.intake.matching.library import FOLDER, Library
 from cxdata.intake.parquet_folder import load_folder
-from cxdata.intake.recipe_file import find_recipe, shipped
+from cxdata.intake.reading.reading import Reading
+from cxdata.intake.recipe import Recipe
+from cxdata.intake.template import template_recipe
+from cxdata.intake.threshold import STOP_ABOVE, refuse_too_many
 from cxdata.model.errors import ConfigError, IntakeError, SourceError
 from cxdata.model.progress import Progress
 from cxdata.publish.load import publish, write_folder
@@ -35,7 +40,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the command."""
     parser.add_argument("file", metavar="FILE", type=Path, help="an extract, or a Parquet folder")
     parser.add_argument(
-        "--recipe", metavar="NAME", help=f"how to read it: {', '.join(shipped())}, or a .toml file"
+        "--recipe",
+        metavar="NAME",
+        help="how to read it: a saved or shipped recipe, or a .toml file (default: the one that "
+        "knows its columns)",
     )
     parser.add_argument(
         "--table",
@@ -50,14 +58,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DATE",
         help="as-of date of a snapshot, in place of the recipe's",
     )
+    add_answers(parser)
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="write Parquet files there")
     parser.add_argument(
         "--replace", action="store_true", help="put the rows in place of the tables' rows"
     )
     parser.add_argument(
+        "--accept-many",
         "--accept-set-aside",
+        dest="accept_many",
         action="store_true",
-        help=f"publish where more than {100 * MOST_SET_ASIDE:.0f} %% of the records do not fit",
+        help=f"publish the rest where more than {100 * MOST_SET_ASIDE:.0f} %% of the records do "
+        f"not fit, or {100 * STOP_ABOVE:.0f} %% for one reason",
     )
     parser.add_argument("--user", default="", help="who publishes (default: you)")
     parser.add_argument("--reason", default="", help="why (default: the file's name)")
@@ -70,9 +82,9 @@ def run(args: argparse.Namespace) -> int:
     progress = watch(args.quiet)
     settings = read_settings()
     store = None if args.out else _store(settings)
-    loaded = _load(args, now, progress)
+    loaded = _load(args, settings, store, now, progress)
     _print_ledger(loaded)
-    _warn_of_set_aside(loaded, args.accept_set_aside)
+    _warn_of_set_aside(loaded, args.accept_many)
     if store is None:
         paths = write_folder(loaded, args.out, loaded_at=now, replace=args.replace)
         print(f"Written to {args.out}: {', '.join(path.name for path in paths)}.")
@@ -111,26 +123,60 @@ def _store(settings: Settings) -> Store:
     return Store(place.data)
 
 
-def _load(args: argparse.Namespace, now: datetime, progress: Progress) -> Loaded:
+def _load(
+    args: argparse.Namespace,
+    settings: Settings,
+    store: Store | None,
+    now: datetime,
+    progress: Progress,
+) -> Loaded:
     if not args.file.exists():
         raise IntakeError(f"There is no file {args.file}.")
+    published = _published(store)
     if args.file.is_dir():
         if args.recipe:
             raise IntakeError("A folder of Parquet needs no recipe; leave --recipe out.")
-        return load_folder(args.file, loaded_at=now, only=args.table, progress=progress)
-    if not args.recipe:
-        raise IntakeError(
-            f"Name the recipe to read {args.file.name} by: --recipe {' or '.join(shipped())}, or "
-            "the path of your own .toml file."
+        return load_folder(
+            args.file, loaded_at=now, only=args.table, published=published, progress=progress
         )
-    return load_extract(
-        args.file,
-        find_recipe(args.recipe),
-        loaded_at=now,
-        as_of=args.as_of,
-        only=args.table,
-        progress=progress,
-    )
+    library = Library(settings.place.data / FOLDER)
+    answers = answers_of(args)
+    recipe = library.find(args.recipe) if args.recipe else None
+    progress("reading", 0.0)
+    with read_by(args.file, recipe, answers) as reading:
+        return execute(
+            reading,
+            recipe or _recipe_that_knows(reading, library),
+            loaded_at=now,
+            as_of=args.as_of,
+            only=args.table,
+            answers=answers,
+            published=published,
+            key_folder=settings.place.data,
+            progress=progress,
+        )
+
+
+def _recipe_that_knows(reading: Reading, library: Library) -> Recipe:
+    """Return the recipe that knows an extract by its columns, or that of a table's template."""
+    if reading.refused is not None:
+        raise IntakeError(reading.refused)
+    found = template_recipe(reading.header) or library.recognise(reading.header)
+    if found is None:
+        raise IntakeError(
+            f"No recipe knows the columns of {reading.path.name} "
+            f"({', '.join(reading.header[:8])}{' ...' if len(reading.header) > 8 else ''}). Name "
+            f"one with --recipe, or make one with: cxdata match {reading.path.name}."
+        )
+    return found
+
+
+def _published(store: Store | None) -> dict[str, list[Path]]:
+    """Return the files of the published tables, by which references are resolved."""
+    head = None if store is None else store.head()
+    if store is None or head is None:
+        return {}
+    return {name: store.paths(head, name) for name in head.row_counts}
 
 
 def _source_file(path: Path) -> SourceFile | None:
@@ -162,7 +208,9 @@ def _build(store: Store, settings: Settings, now: datetime, progress: Progress) 
 def _warn_of_set_aside(loaded: Loaded, accepts: bool) -> None:
     """Say on standard error how much does not fit; refuse much of it unless it is accepted."""
     if not accepts:
-        refuse_many_set_aside(loaded)
+        refuse_too_many(loaded)
+        if loaded.stop_above is None:
+            refuse_many_set_aside(loaded)
     counts = loaded.counts
     if counts.set_aside:
         print(

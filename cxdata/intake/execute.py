@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from cxdata.intake.fitting import fitted
 from cxdata.intake.loaded import Counts, Loaded, counted
 from cxdata.intake.mapping import Run, count, stage
 from cxdata.intake.reading.reading import Reading
-from cxdata.intake.recipe import ColumnMap, Recipe, TableMap
+from cxdata.intake.recipe import ColumnMap, Layout, Recipe, TableMap
 from cxdata.intake.staging import Staging
 from cxdata.intake.treating import treated
 from cxdata.intake.values.personal import treatment
@@ -46,8 +47,7 @@ def load_extract(
 ) -> Loaded:
     """Read an extract and turn it into curated tables by a recipe; see :func:`execute`."""
     progress("reading", 0.0)
-    choices = {**recipe.layout.choices, **(answers or {})}
-    with read_stated(path, recipe.layout, choices) as reading:
+    with read_by(path, recipe, answers or {}) as reading:
         return execute(
             reading,
             recipe,
@@ -60,6 +60,14 @@ def load_extract(
             key_folder=key_folder,
             progress=progress,
         )
+
+
+def read_by(
+    path: Path, recipe: Recipe | None, answers: Mapping[str, Any]
+) -> AbstractContextManager[Reading]:
+    """Read an extract as a recipe states and questions were answered, otherwise by evidence."""
+    layout = Layout() if recipe is None else recipe.layout
+    return read_stated(path, layout, {**layout.choices, **answers})
 
 
 def execute(
@@ -191,6 +199,7 @@ def _carried_out(run: Run, reading: Reading, progress: Progress) -> Loaded:
         complete_through=run.recipe.complete_through,
         history=run.recipe.history,
         numbered=frozenset(one.table for one in run.recipe.tables if _is_numbered(one)),
+        stop_above=run.recipe.stop_above,
     )
     _refuse_if_nothing_fits(loaded)
     progress("loaded", 1.0)

@@ -62,7 +62,8 @@ class Loaded:
 
     ``complete_through`` and ``history`` are the source's promise about them (None: no promise).
     ``numbered`` names the tables whose keys are the numbers of the records, which mean nothing
-    beyond this extract.
+    beyond this extract. ``stop_above`` is the share of records that may break one rule, where the
+    recipe states it.
     """
 
     tables: Mapping[str, TableRows]
@@ -73,6 +74,7 @@ class Loaded:
     complete_through: date | None = None
     history: str = "dated"
     numbered: frozenset[str] = frozenset()
+    stop_above: float | None = None
 
     def reasons(self) -> tuple[Reason, ...]:
         """Return why records were set aside, the most frequent reason first."""

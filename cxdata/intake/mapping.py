@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from cxdata.intake.columns import Columns, Expression, unknown_value
 from cxdata.intake.loaded import TableCount
 from cxdata.intake.recipe import ColumnMap, Recipe, TableMap
-from cxdata.intake.values.sql import SQL_TYPES, any_of, constant, literal
 from cxdata.intake.staging import Facet, Staged, Staging
+from cxdata.intake.values.sql import SQL_TYPES, any_of, constant, literal
 from cxdata.intake.workspace import Workspace
 from cxdata.model.errors import IntakeError
 from cxdata.model.tables import curated

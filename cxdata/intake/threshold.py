@@ -28,13 +28,13 @@ _CAUSES = {
 _USUAL = "probably the wrong column or format"
 
 
-def too_many(loaded: Loaded, stop_above: float | None = None) -> str:
+def too_many(loaded: Loaded) -> str:
     """Return the sentence for a load of which too many records break one rule; "" if none does.
 
-    ``stop_above`` is a share from 0 to 1, :data:`STOP_ABOVE` where the recipe states none. Fewer
-    than :data:`FEWEST` records never stop a load here.
+    The share is that of the recipe, or :data:`STOP_ABOVE`. Fewer than :data:`FEWEST` records never
+    stop a load here.
     """
-    share = STOP_ABOVE if stop_above is None else stop_above
+    share = STOP_ABOVE if loaded.stop_above is None else loaded.stop_above
     records = loaded.counts.records
     for reason in loaded.reasons():
         if reason.records >= FEWEST and reason.records > share * records:
@@ -42,13 +42,13 @@ def too_many(loaded: Loaded, stop_above: float | None = None) -> str:
     return ""
 
 
-def refuse_too_many(loaded: Loaded, stop_above: float | None = None) -> None:
+def refuse_too_many(loaded: Loaded) -> None:
     """Refuse a load of which too many records break one rule.
 
     Raises:
         IntakeError: names the column, three values and the likely cause.
     """
-    said = too_many(loaded, stop_above)
+    said = too_many(loaded)
     if said:
         raise IntakeError(f"{said} Nothing was published; --accept-many publishes the rest.")
 

@@ -10,6 +10,8 @@ import pytest
 
 from cxdata.cli import commands, main
 from cxdata.model.errors import SourceError
+from cxdata.model.tables import curated
+from cxdata.model.tables.dictionary import csv_template
 from cxdata.publish import summaries
 from cxdata.sources.store import Store
 
@@ -128,7 +130,9 @@ def test_data_without_dated_events_are_published_without_summaries(
     ("args", "said"),
     [
         (("gone.csv", "--recipe", "own.toml"), "There is no file gone.csv."),
-        (("people.csv",), "Name the recipe to read people.csv by: --recipe cdnow or ibm-telco"),
+        (("people.csv",), "No recipe knows the columns of people.csv (id, country). Name one with"),
+        (("people.csv", "--recipe", "own.toml", "--answer", "header"), "write it as header=false"),
+        (("people.csv", "--recipe", "own.toml", "--personal", "id=eat"), "keep, hash, mask, drop"),
         (("people.csv", "--recipe", "cdnow"), "needs the column 'customer_id'"),
         (("people.csv", "--recipe", "cdnoww"), "Did you mean cdnow?"),
         (("people.csv", "--recipe", "own.toml", "--table", "custmer"), "Did you mean customer?"),
@@ -272,3 +276,43 @@ def test_an_extract_of_three_columns_becomes_summaries(
         "Published as version 1.",
         "Summaries built for 3 months.",
     ]
+
+
+def test_an_extract_with_the_columns_of_a_template_needs_no_recipe(
+    place: Path, built: list[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    header = csv_template(curated("segment")).strip()
+    (place / "segments.csv").write_text(f"{header}\nplan,basic,Basic,1,\nplan,plus,Plus,2,\n")
+    assert load("segments.csv") == 0
+    assert "segment" in capsys.readouterr().out
+    version = Store(place / "data").head()
+    assert version is not None
+    assert version.row_counts == {"segment": 2}
+
+
+def test_personal_data_are_asked_about_and_treated_as_answered(
+    place: Path, built: list[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    people = "".join(f"{name}.{name}@example.org,CH\n" for name in "abcdefghij")
+    (place / "people.csv").write_text(f"id,country\n{people}")
+    assert load("people.csv", "--recipe", "own.toml") == 2
+    assert "--personal id=keep|hash|mask|drop" in capsys.readouterr().err
+    assert not (place / "data" / "manifests").exists()
+    args = ("people.csv", "--recipe", "own.toml", "--out", "files", "--personal")
+    assert load(*args, "id=hash") == 0
+    hashed = pq.read_table(place / "files" / "customer.parquet").column("customer_id").to_pylist()
+    assert len(set(hashed)) == 10
+    assert all(len(one) == 32 and "@" not in one for one in hashed)
+    assert load(*args, "id=keep", "--replace") == 0
+    kept = pq.read_table(place / "files" / "customer.parquet").column("customer_id").to_pylist()
+    assert kept[0] == "a.a@example.org"
+
+
+def test_too_many_faults_of_one_kind_stop_the_load_unless_accepted(
+    place: Path, built: list[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    people = "".join(f"p{number},CH\n" for number in range(70)) + ",FR\n" * 30
+    (place / "people.csv").write_text(f"id,country\n{people}")
+    assert load("people.csv", "--recipe", "own.toml") == 2
+    assert "30 % of the records do not fit: id expects a value" in capsys.readouterr().err
+    assert load("people.csv", "--recipe", "own.toml", "--accept-many") == 0

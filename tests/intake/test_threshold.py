@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -53,7 +54,8 @@ def test_the_sentence_names_column_examples_and_cause(tmp_path: Path) -> None:
 def test_the_share_is_the_recipe_s_or_a_fifth(
     tmp_path: Path, good: int, bad: int, share: float | None, stops: bool
 ) -> None:
-    assert bool(too_many(load(tmp_path, extract(good, bad), RECIPE), share)) is stops
+    recipe = RECIPE if share is None else f"[load]\nstop_above = {share}\n{dedent(RECIPE)}"
+    assert bool(too_many(load(tmp_path, extract(good, bad), recipe))) is stops
 
 
 def test_two_rules_that_fail_for_some_do_not_add_up(tmp_path: Path) -> None:
