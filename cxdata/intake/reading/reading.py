@@ -34,7 +34,7 @@ class Reading:
     """
 
     path: Path
-    dialect: Dialect = Dialect()
+    dialect: Dialect = field(default_factory=Dialect)
     header: tuple[str, ...] = ()
     original_header: tuple[str, ...] = ()
     sha256: str = ""

@@ -1,9 +1,24 @@
-"""What reading an extract decided, what it asks and what it set aside. Frozen records."""
+"""What reading an extract decided, what it set aside and why it refused. Frozen records."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+
+from cxdata.intake.question import Question
+from cxdata.model.errors import IntakeError
+
+__all__ = ["Dialect", "Question", "Refused", "SetAside"]
+
+
+class Refused(IntakeError):
+    """The whole file cannot be read; the message is the sentence that says why.
+
+    ``questions`` are the choices that would make it readable.
+    """
+
+    def __init__(self, message: str, *questions: Question) -> None:
+        super().__init__(message)
+        self.questions = questions
 
 
 @dataclass(frozen=True)
@@ -43,18 +58,3 @@ class SetAside:
     raw: str
     reason: str
     rule: str
-
-
-@dataclass(frozen=True)
-class Question:
-    """Something that is the reader's to decide. ``key`` is the choice that answers it.
-
-    ``options`` are values of that choice with their words, ``default`` is the value that was
-    taken meanwhile and ``evidence`` is why.
-    """
-
-    key: str
-    asks: str
-    default: Any
-    options: tuple[tuple[Any, str], ...]
-    evidence: str

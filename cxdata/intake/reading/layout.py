@@ -1,0 +1,246 @@
+"""How the lines of a text make a table: dialect, comments, header, and where the records begin."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from cxdata.intake.question import Question
+from cxdata.intake.reading import dialect, header
+from cxdata.intake.reading.cells import column_kinds
+from cxdata.intake.reading.data import Data
+from cxdata.intake.reading.dialect import Candidate, Stated
+from cxdata.intake.reading.judge import Frame
+from cxdata.intake.reading.names import joined
+from cxdata.intake.reading.sample import Window, is_blank, windows
+from cxdata.intake.reading.split import Record, Splitter
+
+_SEP = re.compile(rb'"?sep=([^\r\n"]{1,4})"?(?:\r*\n|\r)', re.I)
+_COMMENTS = ("#", "//", "--", "%", "!")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A table in a text: records begin at byte ``start``, line ``line``.
+
+    ``original`` are the names as they stand; ``aside`` are records between header and data.
+    ``short`` tells that the header has one name less than the records have cells.
+    """
+
+    candidate: Candidate
+    frame: Frame
+    start: int
+    line: int
+    skip: int
+    head_rows: int
+    original: tuple[str, ...]
+    header_raw: bytes = b""
+    aside: tuple[Record, ...] = ()
+    short: bool = False
+    comments: int = 0
+    skipped: int = 0
+    questions: tuple[Question, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+
+def decide(data: Data, start: int, cr: bool, choices: Mapping[str, Any]) -> Layout:
+    """Return the layout of a text from byte ``start`` on."""
+    begin, line, hinted = _begin(data, start, cr, choices)
+    ends = b"\r" if cr and data.view.find(b"\n", begin, begin + (1 << 20)) < 0 else b"\n"
+    found = windows(data, begin, ends)
+    stated = Stated(
+        choices.get("delimiter") if choices.get("delimiter") is not None else hinted,
+        choices.get("quote"),
+        choices.get("escape"),
+    )
+    best, close = dialect.decide(found, cr, stated)
+    splitter = best.splitter(cr)
+    records = _whole(found[0], splitter, best.width)
+    rest = [record for window in found[1:] for record in window.records(splitter)]
+    comment = _comment(found, [*records, *rest], best.width, choices.get("comment"))
+    comments = [one for one in records if _commented(found[0], one, comment, best.width)]
+    records = [one for one in records if one not in comments]
+    others = [one.cells for one in rest if one.cells]
+    head = _head(records, best.width, others, choices)
+    questions = tuple(one for one in (_delimiter_question(best, close), head.question) if one)
+    made = _layout(data, begin, line, best, records, others, head, comment, questions)
+    before = sum(begin + one.start < made.start for one in comments)
+    skipped = _skipped(made.skip - (line - 1) - before, made.skipped)
+    return replace(made, comments=before, notes=(*skipped, *made.notes))
+
+
+def _begin(
+    data: Data, start: int, cr: bool, choices: Mapping[str, Any]
+) -> tuple[int, int, str | None]:
+    """Return where to begin: behind lines to skip, or behind a line that names the delimiter."""
+    line = 1
+    if skip := choices.get("skip"):
+        splitter = Splitter("", "", "", cr)
+        for _ in range(int(skip)):
+            start = splitter.line(data.view, start, data.size)[1]
+        return start, int(skip) + 1, None
+    hint = _SEP.match(data.view, start)
+    if hint is None:
+        return start, line, None
+    return hint.end(), 2, hint.group(1).decode("utf-8", "replace").replace("\\t", "\t")
+
+
+def _whole(window: Window, splitter: Splitter, width: int) -> list[Record]:
+    """Return the records of the head; a broken one that could be the header is split plainly."""
+    records = window.records(splitter)
+    if records and records[0].fault:
+        first = records[0]
+        raw = window.raw[first.start : first.end].decode("utf-8", "backslashreplace")
+        cells = raw.split(splitter.delimiter) if splitter.delimiter else [raw]
+        if len(cells) == width:
+            first.cells = [cell.strip().strip(splitter.quote or None) for cell in cells]
+    return records
+
+
+def _comment(
+    found: Sequence[Window], records: Sequence[Record], width: int, stated: str | None
+) -> str:
+    """Return what begins a comment: a mark on lines that are as wide as no record."""
+    if stated is not None:
+        return stated
+    if width == 1:
+        return ""
+    lines = [line for window in found for line in re.split(rb"[\r\n]+", window.raw)]
+    wide = sum(len(one.cells or ()) == width for one in records)
+    for mark in _COMMENTS:
+        marked = [line for line in lines if line.startswith(mark.encode())]
+        first = bool(lines) and lines[0].startswith(mark.encode())
+        if marked and len(marked) < max(2, wide) and (mark == "#" or first):
+            return mark
+    return ""
+
+
+def _commented(window: Window, record: Record, comment: str, width: int) -> bool:
+    if not comment or len(record.cells or ()) == width:
+        return False
+    return window.raw.startswith(comment.encode(), record.start)
+
+
+def _head(
+    records: Sequence[Record],
+    width: int,
+    others: Sequence[Sequence[str]],
+    choices: Mapping[str, Any],
+) -> header.Head:
+    found = header.find(records, width, others)
+    stated = choices.get("header")
+    if stated is None:
+        return found
+    short = found.short and bool(stated)
+    return header.Head(found.first, int(stated), found.aside if stated else 0, short, found.width)
+
+
+def _delimiter_question(best: Candidate, close: Sequence[Candidate]) -> Question | None:
+    """Ask for the delimiter where it is unusual, or another one is about as good."""
+    if best.asked:
+        others = [one.delimiter for one in close if one.delimiter != best.delimiter][:3]
+        options = [best.delimiter, *others, *({best.delimiter[0]} - {*others, best.delimiter})]
+        return Question(
+            "delimiter",
+            f"Do the characters {best.delimiter!r} separate the cells?",
+            best.delimiter,
+            tuple((one, f"{one!r}" if one else "nothing: one column") for one in options),
+            f"Split by {best.delimiter!r}, most rows have {best.width} cells.",
+        )
+    return None
+
+
+def _layout(
+    data: Data,
+    begin: int,
+    line: int,
+    best: Candidate,
+    records: Sequence[Record],
+    others: Sequence[Sequence[str]],
+    head: header.Head,
+    comment: str,
+    questions: tuple[Question, ...],
+) -> Layout:
+    below = head.first + head.rows
+    first = below + head.aside
+    rows = [record.cells for record in records[first:] if record.cells]
+    whole = [row for row in [*rows, *others] if len(row) == head.width]
+    names = [_fitted(records[place].cells or (), head) for place in range(head.first, below)]
+    original = joined(names, head.width) if names else ("",) * head.width
+    filled = sum(bool(row[0].strip()) for row in whole)
+    frame = Frame(
+        head.width,
+        column_kinds(whole, head.width) if len(whole) > 1 else ("word",) * head.width,
+        tuple(tuple(row) for row in names),
+        comment,
+        best.delimiter,
+        filled >= 0.9 * len(whole),
+    )
+    lines = records[head.first].line - 1 if head.first < len(records) else 0
+    skip = line - 1 + lines
+    at_end = records[first - 1] if first and first <= len(records) else None
+    if first < len(records):
+        start, at = begin + records[first].start, line + records[first].line - 1
+    elif at_end is not None:
+        start, at = begin + at_end.after, line + at_end.line - 1 + at_end.lines
+    else:
+        start, at = begin, line
+    if not head.rows and not first:
+        start, at = begin, line
+    aside = tuple(_moved(one, begin, line) for one in records[below:first])
+    text = [one for one in records[: head.first] if not is_blank(one)]
+    raw = b""
+    if head.rows and records:
+        top = records[head.first]
+        raw = data.view[begin + top.start : begin + top.end]
+    return Layout(
+        best,
+        frame,
+        start,
+        at,
+        skip,
+        head.rows,
+        original,
+        raw,
+        aside,
+        head.short,
+        skipped=len(text),
+        questions=questions,
+        notes=head.notes,
+    )
+
+
+def _moved(record: Record, begin: int, line: int) -> Record:
+    record.start, record.end, record.after = (
+        begin + record.start,
+        begin + record.end,
+        begin + record.after,
+    )
+    record.line += line - 1
+    return record
+
+
+def _fitted(cells: Sequence[str], head: header.Head) -> list[str]:
+    """Return a row of names with as many names as the table has columns."""
+    names = list(cells)
+    if head.short and len(names) == head.width - 1:
+        return [*names, ""] if head.question is None else ["", *names]
+    if len(names) > head.width and names.count("") >= len(names) - head.width:
+        for _ in range(len(names) - head.width):
+            names.remove("")
+    return (names + [""] * head.width)[: head.width]
+
+
+def _skipped(lines: int, with_text: int) -> tuple[str, ...]:
+    if lines <= 0:
+        return ()
+    said = f"{_lines(lines)} before the header {'was' if lines == 1 else 'were'} left out"
+    if with_text < lines:
+        said += f" ({_lines(with_text)} with text)"
+    return (f"{said}.",)
+
+
+def _lines(number: int) -> str:
+    return "1 line" if number == 1 else f"{number} lines"

@@ -1,0 +1,224 @@
+"""``read``: a file of rows becomes text records, with every decision shown and changeable."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from cxdata.intake.question import Question
+from cxdata.intake.reading import lanes, layout, repeats
+from cxdata.intake.reading.aside import Aside
+from cxdata.intake.reading.choices import checked
+from cxdata.intake.reading.columns import Columns, shown_columns
+from cxdata.intake.reading.container import Opened, Place, checksum, open_file
+from cxdata.intake.reading.data import Data
+from cxdata.intake.reading.judge import Judge
+from cxdata.intake.reading.layout import Layout
+from cxdata.intake.reading.reading import Reading
+from cxdata.intake.reading.result import Dialect, Refused
+from cxdata.intake.reading.scan import Scan
+from cxdata.intake.reading.sheet import read_sheet
+from cxdata.intake.reading.sinks import Few, Many, Places, Streamed
+from cxdata.intake.reading.staged import Staged
+from cxdata.intake.reading.text import Text, open_text
+from cxdata.intake.reading.walk import Walk
+from cxdata.intake.values.profile import profile
+from cxdata.model.errors import IntakeError
+
+_MEMORY = "300MB"
+
+
+@dataclass(frozen=True)
+class Read:
+    """What came of a text or a sheet, before its values were looked at."""
+
+    dialect: Dialect
+    original: tuple[str, ...]
+    ledger: Aside
+    staged: Staged
+    questions: tuple[Question, ...]
+    notes: tuple[str, ...]
+    raw: Any
+    short: bool = False
+
+
+def read(path: str | os.PathLike[str], *, workspace: Path | None = None, **choices: Any) -> Reading:
+    """Read a file of rows: text in any dialect, packed or not, or a workbook.
+
+    Every field of the dialect is a choice (``encoding``, ``delimiter``, ``quote``, ``escape``,
+    ``header``, ``skip``, ``comment``, ``member``, ``sheet``), and so is the key of every question.
+    ``workspace`` is the folder for what does not fit in memory, else one of our own.
+
+    Raises:
+        IntakeError: the file cannot be opened, or a choice is unknown.
+    """
+    path = Path(path)
+    chosen = checked(choices)
+    place = Place(workspace)
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise IntakeError(f"{path.name} is a folder, not a file.")
+        return _read(path, size, chosen, place)
+    except OSError as error:
+        said = error.strerror or str(error)
+        raise IntakeError(f"{path.name} cannot be read: {said}.") from error
+
+
+def _read(path: Path, size: int, choices: Mapping[str, Any], place: Place) -> Reading:
+    hasher = hashlib.sha256()
+    done = ""
+    try:
+        opened = open_file(path, choices.get("member"), place)
+        if opened.container:
+            done = checksum(path)
+        if opened.book is not None:
+            found = _sheet(opened.book, choices, place)
+        else:
+            text = open_text(opened, choices, place, None if done else hasher)
+            found = _text(text, opened, choices, place)
+    except Refused as refused:
+        return Reading(
+            path,
+            sha256=done or checksum(path),
+            bytes=size,
+            questions=refused.questions,
+            refused=str(refused),
+            workspace=place,
+        )
+    made = shown_columns(found.original, found.staged, found.short)
+    reading = Reading(
+        path,
+        found.dialect,
+        made.header,
+        made.original,
+        done or hasher.hexdigest(),
+        size,
+        (*found.questions, *made.questions),
+        (*found.notes, *made.notes),
+        ledger=found.ledger,
+        staged=made.staged,
+        raw_text=found.raw,
+        workspace=place,
+    )
+    return _with_values(_with_counts(reading, made), choices)
+
+
+def _text(text: Text, opened: Opened, choices: Mapping[str, Any], place: Place) -> Read:
+    """Read the records of a text."""
+    data = text.data
+    shape = layout.decide(data, text.start, text.cr, choices)
+    ledger = Aside()
+    staged, places, walk = _lane(text, shape, ledger, place)
+    ledger.finish()
+    notes = [*text.encoding.notes, *text.notes, *shape.notes, *_walk_notes(walk, shape)]
+    dialect = Dialect(
+        opened.container,
+        opened.member,
+        text.encoding.name,
+        shape.candidate.delimiter,
+        shape.candidate.quote,
+        shape.candidate.escape,
+        text.newline(shape),
+        shape.head_rows,
+        shape.skip,
+        shape.frame.comment,
+    )
+    asked = (text.encoding.question, *shape.questions)
+    questions = tuple(one for one in asked if one is not None)
+    raw = _raw_of(data, places)
+    return Read(dialect, shape.original, ledger, staged, questions, tuple(notes), raw, shape.short)
+
+
+def _lane(text: Text, shape: Layout, ledger: Aside, place: Place) -> tuple[Staged, Places, Walk]:
+    """Read by hand or by blocks, whatever fits the size and the dialect."""
+    data, width = text.data, shape.frame.width
+    splitter = shape.candidate.splitter(text.cr)
+    large = data.size >= lanes.FAST_FROM
+    blocks = large and lanes.in_blocks(splitter)
+    sink: Few | Many | Streamed = Few()
+    if large:
+        ledger.path = place.path / "aside.parquet"
+        sink = Streamed(place.path, width)
+    if blocks:
+        line_end = "\r\n" if text.newline(shape) == "CRLF" else "\n"
+        copied = lanes.copied_as(data, splitter.delimiter, splitter.quote, line_end)
+        sink = Many(data, place.path, shape.start, copied)
+    judge = Judge(shape.frame, ledger, sink, lambda one: data.text(one.start, one.end))
+    for record in shape.aside:
+        judge.feed(record, "question_text", "it spells out the header (question text), no data")
+    judge.flush()
+    walk = Walk(data, splitter, judge, shape.start, shape.line)
+    if isinstance(sink, Few):
+        return *lanes.by_hand(walk, sink, width), walk
+    if isinstance(sink, Streamed):
+        return *lanes.in_a_stream(walk, sink, width), walk
+    scan = Scan(shape.frame, splitter.delimiter, splitter.quote, shape.header_raw)
+    lanes.by_blocks(walk, scan, sink)
+    skip = shape.line - 1
+    staged = lanes.stage(sink, width, place.path, skip, splitter)
+    return staged, sink.index.places(), walk
+
+
+def _walk_notes(walk: Walk, shape: Layout) -> list[str]:
+    notes = []
+    comments = walk.comments + shape.comments
+    if comments:
+        said = "1 line is a comment" if comments == 1 else f"{comments:,} lines are comments"
+        notes.append(f"{said} (beginning with {shape.frame.comment!r}) and no record.")
+    if walk.judge.padded:
+        notes.append(f"{walk.judge.padded:,} rows at the end hold nothing and are no records.")
+    if walk.splitter.spaced:
+        notes.append("Spaces between quotes and delimiters were left out.")
+    return notes
+
+
+def _raw_of(data: Data, places: Places) -> Any:
+    def raw(records: Sequence[int]) -> dict[int, str]:
+        numbers = places[:, 0]
+        found = {}
+        for number in records:
+            at = int(numbers.searchsorted(number))
+            if at < len(numbers) and numbers[at] == number:
+                start, size = int(places[at, 2]), int(places[at, 3])
+                found[number] = data.text(start, start + size)
+        return found
+
+    return raw
+
+
+def _sheet(book: Path, choices: Mapping[str, Any], place: Place) -> Read:
+    return Read(*read_sheet(book, choices, place))
+
+
+def _with_counts(reading: Reading, made: Columns) -> Reading:
+    if not reading.records and made.header:
+        return reading.but(notes=(*reading.notes, "There is a header and no record: 0 rows."))
+    return reading
+
+
+def _with_values(reading: Reading, choices: Mapping[str, Any]) -> Reading:
+    """Look at the values of all columns, and at records that repeat."""
+    if not reading.accepted:
+        return reading
+    with duckdb.connect(config={"memory_limit": _MEMORY, "threads": 2}) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        reading.relation(connection, "raw")
+        columns = profile(
+            connection, "raw", reading.header, choices=choices, records=reading.accepted
+        )
+        twice = repeats.find(connection, "raw", reading.header, reading.accepted)
+    questions = [question for one in columns for question in one.questions]
+    notes = [note for one in columns for note in one.notes]
+    return reading.but(
+        profile=columns,
+        questions=(*reading.questions, *questions),
+        notes=(*reading.notes, *notes, *twice.notes),
+        doubts=sum(one.fault_count for one in columns) + twice.count,
+    )
