@@ -18,7 +18,7 @@ from cxdata.intake.execute import load_extract
 from cxdata.intake.loaded import Loaded
 from cxdata.intake.recipe import Recipe
 from cxdata.intake.rows import TableRows
-from cxdata.model.errors import IntakeError
+from cxdata.model.errors import IntakeError, StoreError
 from cxdata.model.progress import Progress, silent
 from cxdata.model.tables import curated
 from cxdata.publish.mended import Mended, adapted, mended, root_of, unpacked
@@ -51,6 +51,8 @@ def prepare(
         StoreError: somebody else works on it, or the disk refuses.
     """
     with working(store, item) as known:
+        if known.status is Status.RECEIVING:
+            raise StoreError(f"{known.name!r} did not arrive whole. Discard it and bring it again.")
         try:
             again, recipe = _again(store, known, recipe)
             loaded = _loaded(store, known, again, recipe, dict(choices or {}), now, progress)
