@@ -30,11 +30,16 @@ SEASON = 12
 
 @dataclass(frozen=True)
 class UsualRange:
-    """Limits of a figure's own history at one period."""
+    """Limits of a figure's own history at one period.
+
+    ``p`` is the chance of a point this far from the centre while nothing changed; None where the
+    history has no spread.
+    """
 
     lo: float
     hi: float
     points: int
+    p: float | None = None
 
 
 def compare(
@@ -108,7 +113,7 @@ def usual_range(figures: Figures, row: int) -> UsualRange | None:
     lo, hi = number(chart.lo[-1]), number(chart.hi[-1])
     if lo is None or hi is None:
         return None
-    return UsualRange(carried + lo, carried + hi, len(charted) - 1)
+    return UsualRange(carried + lo, carried + hi, len(charted) - 1, number(chart.p_ahead[-1]))
 
 
 def limits(values: np.ndarray, grain: Grain) -> ControlChart:
@@ -133,6 +138,20 @@ def _history(figures: Figures, row: int) -> list[int]:
 
 def _grain(figures: Figures, row: int) -> Grain:
     return Period.parse(str(figures.record(row)["period"])).grain
+
+
+OUTSIDE = 0.0027
+"""Chance of a point outside three sigmas: of a figure whose history gives none of its own."""
+
+
+def chance(comparison: Comparison, usual: UsualRange | None) -> float | None:
+    """Return how likely so large a step is while nothing changed; None where nothing was judged."""
+    if comparison.verdict not in (Verdict.MOVED, Verdict.USUAL):
+        return None
+    if comparison.p is not None:
+        return comparison.p
+    known = usual.p if usual is not None else None
+    return known if known is not None else OUTSIDE if comparison.verdict is Verdict.MOVED else 1.0
 
 
 def _nothing(verdict: Verdict, basis: str) -> Comparison:

@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import stdtr
 
 from cxdata.statistics.interval import Floats, check, divide, root, two_sided_p
 
@@ -57,6 +58,19 @@ class ControlChart:
     def p(self) -> Floats:
         """Two-sided p of each point alone: what an alarm list over many slices corrects."""
         return two_sided_p(divide(self.values - self.centre, self.sigma))
+
+    @property
+    def p_ahead(self) -> Floats:
+        """Two-sided p of points after the baseline, whose centre and sigma are estimates too.
+
+        Student's t of the distance over √(1 + 1/n) sigmas; a sigma from n points' moving ranges has
+        about 0.62(n - 1) degrees of freedom.  Roes, Does & Schurink 1993, J. Quality Technology 25.
+        """
+        n = self.baseline
+        if n < 2:
+            return np.full(self.values.shape, np.nan)
+        away = divide(self.values - self.centre, self.sigma) / np.sqrt(1 + 1 / n)
+        return np.asarray(2 * stdtr(0.62 * (n - 1), -np.abs(away)), dtype=np.float64)
 
 
 def xmr(

@@ -1,7 +1,8 @@
 """The first sentences of a page: what moved, whether it is real, where, and what it is worth.
 
 A sentence names no cause (METRICS.md C13), and every number has its margin, its n or its usual
-range beside it. That nothing moved beyond noise is a finding too.
+range beside it. That nothing moved beyond noise is a finding too. Figures looked at together are
+held to one rate of false alarms (Benjamini & Hochberg 1995), and their number is said.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cxdata.analysis.comparison import better
+from cxdata.analysis.comparison import better, chance
 from cxdata.analysis.figure import Figure
 from cxdata.analysis.worth import Worth
 from cxdata.model.evidence import Flag, Verdict
@@ -23,6 +24,9 @@ from cxdata.statistics.multiplicity import discoveries
 
 MOST = 3
 """Movements told before the rest is left to the page."""
+
+FALSE_ALARMS = 0.05
+"""Share of headlines of companies in which nothing changed that tell a movement, at most."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ def headline(
         slices: the breakdown of each moved figure, with ``<dimension>_label`` and ``p``.
         form: how numbers are written.
     """
-    moved = [figure for figure in found if figure.comparison.verdict is Verdict.MOVED]
+    moved = beyond_noise(found)
     if not moved:
         return (_steady(found[0], form) if len(found) == 1 else _nothing(found),)
     ranked = sorted(moved, key=lambda figure: -_size(worths.get(figure.metric.name)))
@@ -64,7 +68,28 @@ def headline(
             True,
         )
         for figure in ranked[:MOST]
-    )
+    ) + _looked_at(found, moved)
+
+
+def beyond_noise(found: Sequence[Figure]) -> list[Figure]:
+    """Return the figures that moved, also when the luck of looking at several is allowed for."""
+    chances = [chance(figure.comparison, figure.usual) for figure in found]
+    p = np.array([np.nan if one is None else one for one in chances])
+    passed = np.atleast_1d(discoveries(p, FALSE_ALARMS))
+    return [
+        figure
+        for figure, passes in zip(found, passed, strict=True)
+        if passes and figure.comparison.verdict is Verdict.MOVED
+    ]
+
+
+def _looked_at(found: Sequence[Figure], moved: Sequence[Figure]) -> tuple[Telling, ...]:
+    """Say how many figures were looked at for those told."""
+    judged = sum(chance(figure.comparison, figure.usual) is not None for figure in found)
+    if judged < 2:
+        return ()
+    told = "all of which moved" if len(moved) == judged else f"of which {len(moved)} moved"
+    return (Telling(f"{judged} figures were looked at, {told} beyond noise.", None, False),)
 
 
 def balance(found: Mapping[str, Figure], scope: Scope) -> Telling | None:
@@ -114,13 +139,13 @@ def _steady(figure: Figure, form: Format) -> Telling:
 
 
 def _nothing(found: Sequence[Figure]) -> Telling:
-    judged = [f for f in found if f.comparison.verdict is Verdict.USUAL]
+    judged = [f for f in found if chance(f.comparison, f.usual) is not None]
     if not judged:
         return Telling(f"Nothing can be judged yet: {_why_not(found)}.", None, False)
     names = _listed([figure.metric.label for figure in judged])
     return Telling(
         f"Nothing moved beyond noise: {names} stayed within what chance"
-        " or their own usual range gives.",
+        f" or their own usual range gives ({len(judged)} figures looked at).",
         None,
         False,
     )

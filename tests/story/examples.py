@@ -1,0 +1,134 @@
+"""Every sentence builder of the story with evidence to tell, so that all its words can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+
+from cxdata.analysis.comparison import UsualRange
+from cxdata.analysis.coverage import Coverage, Silence, Weighted
+from cxdata.analysis.figure import Figure
+from cxdata.analysis.items import Item
+from cxdata.analysis.why import Reversal
+from cxdata.analysis.worth import Worth
+from cxdata.metrics import metric
+from cxdata.model.evidence import Cell, Comparison, Flag, Verdict
+from cxdata.model.format import Format
+from cxdata.model.period import Period
+from cxdata.model.scope import Labels, Scope
+from cxdata.story.coverage import coverage_sentences
+from cxdata.story.headline import balance, headline, where
+from cxdata.story.why import why_sentences
+from tests.story.test_why import FOUND
+
+FORM, LABELS = Format("EUR"), Labels()
+SCOPE = Scope(Period.parse("2026-09"))
+
+
+def figure(name: str, verdict: Verdict, p: float | None) -> Figure:
+    """A figure of 500 people judged one way."""
+    step = -0.02 if metric(name).unit.value == "share" else -4.0
+    lo = None if p is None else step * 1.5
+    cell = Cell(0.95, 500, None if p is None else 0.94, None if p is None else 0.96, "", Flag.OK)
+    return Figure(
+        metric(name),
+        SCOPE,
+        cell,
+        cell,
+        Comparison(step, lo, None if p is None else step / 2, p, verdict, "difference"),
+        None if p is not None else UsualRange(1.0, 2.0, 24, 0.001),
+        pd.DataFrame(),
+        date(2026, 9, 30),
+        False,
+    )
+
+
+def slices(*differences: float) -> pd.DataFrame:
+    """Segments with their differences, each beyond chance."""
+    names = [f"S{at}" for at in range(len(differences))]
+    return pd.DataFrame(
+        {"segment": names, "segment_label": names, "difference": differences, "p": 0.001}
+    )
+
+
+def headlines() -> Iterable[str]:
+    """Headlines of each verdict, alone and together, with and without money and slices."""
+    retention = figure("logo_retention", Verdict.MOVED, 0.0001)
+    cost = figure("cost_per_customer", Verdict.MOVED, None)
+    lost = Worth(-9e4, -1.2e5, -6e4, -155.0)
+    for verdict in Verdict:
+        for one in (figure("nps", verdict, 0.4), figure("revenue", verdict, None)):
+            yield from (told.text for told in headline([one], {}, {}, FORM))
+    for frame in (slices(-0.03, -0.01, -0.02), slices(0.02, 0.01, 0.01), slices(-0.01, 0.02)):
+        yield from (
+            told.text
+            for told in headline(
+                [retention, cost, figure("nps", Verdict.USUAL, 0.5)],
+                {"logo_retention": lost, "cost_per_customer": Worth(5e4, None, None, None)},
+                {"logo_retention": frame},
+                FORM,
+            )
+        )
+    quiet = [figure("nps", Verdict.USUAL, 0.5), figure("logo_retention", Verdict.USUAL, 0.6)]
+    yield from (told.text for told in headline(quiet, {}, {}, FORM))
+
+
+def balances() -> Iterable[str]:
+    """Who came and who went, of everybody and on a journey."""
+    names = ("start", "new", "reactivated", "lost", "net")
+    found = {f"customers_{one}": figure(f"customers_{one}", Verdict.USUAL, None) for one in names}
+    for scope in (SCOPE, replace(SCOPE, journeys=("onboarding",))):
+        told = balance(found, scope)
+        assert told is not None
+        yield told.text
+
+
+def places() -> Iterable[str]:
+    """The slices in which a figure moved; said within a headline, after its evidence."""
+    retention = figure("logo_retention", Verdict.MOVED, 0.0001)
+    yield f"(n = 500) {where(slices(-0.03, -0.01), FORM, retention)}"
+
+
+def whys() -> Iterable[str]:
+    """A change taken apart: by cells, with a reversal, by lines, by full count, without any."""
+    for reversal in (None, Reversal(True), Reversal(False)):
+        yield " ".join(why_sentences(replace(FOUND, reversal=reversal), LABELS, FORM))
+    counted = replace(FOUND, items=tuple(_counted(item) for item in FOUND.items))
+    yield " ".join(why_sentences(counted, LABELS, FORM))
+    yield " ".join(why_sentences(replace(FOUND, items=(), by=()), LABELS, FORM))
+    yield " ".join(
+        why_sentences(replace(FOUND, value1=FOUND.value0, by=("journey",)), LABELS, FORM)
+    )
+
+
+def _counted(item: Item) -> Item:
+    alone = replace(item.rate, lo=None, hi=None, p=None)
+    return replace(item, rate=alone, amount=alone, stands_out=False)
+
+
+def coverages() -> Iterable[str]:
+    """Whom a score speaks for, with all that can be known and with little."""
+    cell = Cell(0.25, 400, None, None, "census", Flag.OK)
+    score = Cell(33.5, 400, 28.0, 39.0, "adjusted Wald", Flag.OK)
+    weighted = Weighted(39.1, 33.0, 45.0, 400, 380, 1.05, ("segment", "tenure_band"), 8)
+    silence = Silence(0.25, 1600, -66.0, 83.0, 30.0, 28.9)
+    full = Coverage(SCOPE, score, cell, cell, weighted, silence)
+    few = replace(full, score=replace(score, flag=Flag.TOO_FEW))
+    for found in (full, replace(full, silence=replace(silence, tipping=None)), few):
+        yield from coverage_sentences(found, LABELS, FORM)
+
+
+EXAMPLES: dict[str, Callable[[], Iterable[str]]] = {
+    "headline.headline": headlines,
+    "headline.balance": balances,
+    "headline.where": places,
+    "why.why_sentences": whys,
+    "coverage.coverage_sentences": coverages,
+}
+"""Builders by module and name; a new one without examples fails a test."""
+
+PIECES = {"headline.beyond_noise", "why.amount", "why.in_sentence"}
+"""Public functions that give no sentence of their own."""
