@@ -20,7 +20,6 @@ from cxdata.ui import cache, faults, tiles
 from cxdata.ui.data import Ticket
 from cxdata.ui.download import Origin
 from cxdata.ui.panel import panel
-from cxdata.ui.scope_bar import parameters
 from cxdata.ui.text import plain
 from cxdata.ui.view import View
 
@@ -168,7 +167,7 @@ class Page:
         metric = chosen if chosen in pages else next(iter(pages))
         address = tuple(
             (name, value if isinstance(value, str) else tuple(value))
-            for name, value in parameters(self.view).items()
+            for name, value in self.view.parameters.items()
         )
         self._panel(
             "Journey by segment", "grid", cache.grid, metric, scheme, pages[metric], address

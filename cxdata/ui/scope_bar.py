@@ -13,20 +13,14 @@ from typing import Final, Literal, TypeVar
 import streamlit as st
 
 from cxdata.model.period import Grain, Period
-from cxdata.model.scope import Compare, Scope
+from cxdata.model.scope import Scope
+from cxdata.panels.address import COMPARISONS, GRAINS
 from cxdata.panels.choices import Choices
-from cxdata.query.statement import JOURNEY
 from cxdata.ui.text import plain
 from cxdata.ui.view import View
 
 T = TypeVar("T")
 ADDRESS: Final[Literal["query-params"]] = "query-params"
-GRAINS: Final = {"Month": Grain.MONTH, "Quarter": Grain.QUARTER, "Year": Grain.YEAR}
-COMPARISONS: Final = {
-    "vs previous period": Compare.PREVIOUS,
-    "vs a year earlier": Compare.YEAR,
-    "No comparison": Compare.NONE,
-}
 
 
 def scope_bar(choices: Choices) -> View:
@@ -40,32 +34,6 @@ def scope_bar(choices: Choices) -> View:
         where = _where(choices, scheme)
     scope = Scope(period, compare, journeys, tuple(where.items()))
     return View(scope=scope, scheme=scheme, choices=choices)
-
-
-def parameters(view: View) -> dict[str, str | tuple[str, ...]]:
-    """Return the query parameters of a view, defaults left out."""
-    scope, choices = view.scope, view.choices
-    grain, period = scope.period.grain, scope.period
-    found: dict[str, str | tuple[str, ...]] = {}
-    if grain is not Grain.MONTH:
-        found["grain"] = _name_of(grain, GRAINS)
-    if period != choices.latest(grain):
-        found["period"] = period.label
-    if scope.compare is not Compare.PREVIOUS:
-        found["vs"] = _name_of(scope.compare, COMPARISONS)
-    if scope.journeys:
-        names = choices.names(JOURNEY)
-        found["journey"] = tuple(names[code] for code in scope.journeys)
-    if view.scheme and view.scheme != next(iter(choices.schemes)):
-        found["by"] = _name_of(view.scheme, choices.scheme_names)
-    for scheme, codes in scope.where:
-        named = choices.names(scheme)
-        found[f"in_{scheme}"] = tuple(named[code] for code in codes)
-    return found
-
-
-def _name_of(value: object, names: Mapping[str, object]) -> str:
-    return next(name for name, known in names.items() if known == value)
 
 
 def _grain(choices: Choices) -> Grain:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cxdata.model.scope import Scope
+from cxdata.panels.address import parameters
 from cxdata.panels.choices import Choices
 
 
@@ -15,3 +16,8 @@ class View:
     scope: Scope
     scheme: str | None
     choices: Choices
+
+    @property
+    def parameters(self) -> dict[str, str | tuple[str, ...]]:
+        """The query parameters that reopen it, defaults left out."""
+        return parameters(self.scope, self.scheme, self.choices)

@@ -12,7 +12,6 @@ from cxdata.panels.choices import Choices
 from cxdata.panels.figures import named
 from cxdata.panels.grid import address
 from cxdata.query.statement import JOURNEY
-from cxdata.ui.scope_bar import parameters
 from cxdata.ui.view import View
 
 OCT = Period(date(2026, 10, 1), Grain.MONTH)
@@ -41,12 +40,12 @@ def test_the_newest_finished_period_is_where_a_reader_starts() -> None:
 
 
 def test_defaults_stay_out_of_the_address() -> None:
-    assert parameters(view(Scope(OCT.previous()))) == {}
+    assert view(Scope(OCT.previous())).parameters == {}
 
 
 def test_everything_chosen_is_in_the_address_as_the_reader_sees_it() -> None:
     scope = Scope(OCT, Compare.YEAR, ("join",), (("segment", ("b",)), ("region", ("n",))))
-    assert parameters(view(scope, "region")) == {
+    assert view(scope, "region").parameters == {
         "period": "Oct 2026",
         "vs": "vs a year earlier",
         "journey": ("Join us & stay",),
