@@ -110,7 +110,7 @@ def test_what_is_wrong_is_one_sentence(text: str, said: str) -> None:
 
 
 def test_recipes_are_found_by_name_or_path(tmp_path: Path) -> None:
-    assert shipped() == ("cdnow", "ibm-telco", "sfo-2017", "uci-incidents")
+    assert {"cdnow", "ibm-telco", "qualtrics", "zendesk-tickets"} < set(shipped())
     assert find_recipe("cdnow").name == "cdnow"
     own = tmp_path / "mine.toml"
     own.write_text(minimal(ID))
@@ -126,4 +126,4 @@ def test_each_shipped_recipe_says_what_it_is(name: str) -> None:
     recipe = find_recipe(name)
     assert recipe.label
     assert recipe.about.endswith(".")
-    assert recipe.source_system != name.replace("-", "_") or name == "cdnow"
+    assert "-" not in recipe.source_system

@@ -67,8 +67,8 @@ def ask(loaded: Load) -> Iterator[Ask]:
         connection.close()
 
 
-def test_every_shipped_recipe_is_tried() -> None:
-    assert set(FILES) == set(shipped())
+def test_every_recipe_of_a_real_extract_ships() -> None:
+    assert set(FILES) < set(shipped())
 
 
 @pytest.mark.parametrize("recipe", sorted(FILES))

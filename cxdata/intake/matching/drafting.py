@@ -46,8 +46,9 @@ def as_recipe(
 
     Answers that are lacking take the question's default. ``column:NAME:is`` says what a column is
     (a curated column, ``segment``, ``attribute``, or nothing), ``constant:COLUMN`` what holds for
-    all records, ``column:NAME:...`` how its values are written, and the names of choices how the
-    file is read. Where the table cannot do without something, one sentence says what.
+    all records, ``column:NAME:...`` how its values are written, ``personal:NAME`` what becomes of
+    personal data, and the names of choices how the file is read. Where the table cannot do without
+    something, one sentence says what.
     """
     answers = _with_defaults(suggestion, answers or {})
     if suggestion.recipe is not None:
@@ -263,8 +264,8 @@ def _layout(draft: _Draft) -> Layout:
         column, _, aspect = rest.rpartition(":")
         if key in READING:
             plain[key] = answer
-        elif place == "column" and aspect == "personal":
-            personal.append((column, str(answer)))
+        elif place == "personal":
+            personal.append((_pattern(rest), str(answer)))
         elif place == "column" and aspect != "is":
             writing.setdefault(column, {})[aspect] = answer
     used = draft.used()

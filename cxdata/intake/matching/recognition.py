@@ -8,15 +8,18 @@ from cxdata.intake.fitting import fitted, fold, matches
 from cxdata.intake.recipe import Recipe
 from cxdata.model.errors import IntakeError
 
+_TELLING = 3
+
 
 def recognised(header: Sequence[str], recipes: Iterable[Recipe]) -> Recipe | None:
     """Return the recipe that knows an extract with this header, or None.
 
-    It has every column the recipe needs, and the recipe uses or ignores every column it has. Of
+    It has every column the recipe needs, and the recipe uses or ignores every column it has. A
+    recipe that nobody saved must read three columns at least, as fewer are no sign of anything. Of
     several, one that was saved for exactly this header comes first, then a saved one, then the
     one that reads most columns, then the first by name.
     """
-    found = [one for one in recipes if accounts_for(one, header)]
+    found = [one for one in recipes if accounts_for(one, header) and _is_telling(one, header)]
     return min(found, key=lambda one: _rank(one, header), default=None)
 
 
@@ -49,6 +52,10 @@ def same_header(recipe: Recipe, header: Sequence[str]) -> bool:
     """Whether a recipe was saved for these columns, in whatever order."""
     known = () if recipe.saved is None else recipe.saved.header
     return sorted(map(fold, known)) == sorted(map(fold, header))
+
+
+def _is_telling(recipe: Recipe, header: Sequence[str]) -> bool:
+    return recipe.saved is not None or len(fitted(recipe, tuple(header)).reads) >= _TELLING
 
 
 def _rank(recipe: Recipe, header: Sequence[str]) -> tuple[bool, bool, int, str]:

@@ -70,7 +70,7 @@ def test_answers_about_reading_and_writing_are_remembered() -> None:
     answers = {
         "delimiter": ";",
         "column:Order date:date_order": "day first",
-        "column:Client No.:personal": "hash",
+        "personal:Client No.": "hash",
     }
     recipe = drafted(ORDERS, answers)
     assert recipe.layout.choices == {
