@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pandas as pd
 
@@ -12,6 +12,8 @@ from cxdata.analysis.comparison import UsualRange
 from cxdata.analysis.coverage import Coverage, Silence, Weighted
 from cxdata.analysis.figure import Figure
 from cxdata.analysis.items import Item
+from cxdata.analysis.restatement import Cause, Showing, restatement
+from cxdata.analysis.signal import Event, LevelChange, Signal
 from cxdata.analysis.why import Reversal
 from cxdata.analysis.worth import Worth
 from cxdata.metrics import metric
@@ -21,6 +23,8 @@ from cxdata.model.period import Period
 from cxdata.model.scope import Labels, Scope
 from cxdata.story.coverage import coverage_sentences
 from cxdata.story.headline import balance, headline, where
+from cxdata.story.restated import restated
+from cxdata.story.signal import signal_sentences
 from cxdata.story.why import why_sentences
 from tests.story.test_why import FOUND
 
@@ -121,12 +125,38 @@ def coverages() -> Iterable[str]:
         yield from coverage_sentences(found, LABELS, FORM)
 
 
+def restatements() -> Iterable[str]:
+    """What a figure said when it was first shown, and what it says now."""
+    when = datetime(2026, 10, 3, tzinfo=UTC)
+    shown = [Showing(f"v{at}", "1", value, when) for at, value in enumerate((31.0, 29.6, 29.0))]
+    found = restatement(shown, [frozenset({Cause.LATE}), frozenset({Cause.CORRECTION})])
+    assert found is not None
+    yield restated(metric("nps"), "September 2026", found, FORM)
+
+
+def signals() -> Iterable[str]:
+    """A course within its range, outside it, in a run, too short, and on another level."""
+    rows = {"period": "2026-09", "estimate": 0.97, "centre": 0.97, "lo": 0.96, "hi": 0.98}
+    frame = pd.DataFrame([{**rows, "rule": rule} for rule in ("", "outside", "run")])
+    found = Signal(metric("logo_retention"), SCOPE, frame, 24, "XmR", False, None)
+    day = date(2026, 3, 1)
+    change = LevelChange(day, day, date(2026, 4, 1), 0.95, 0.97, 0.002, None)
+    noted = replace(change, latest=day, event=Event(day, "another price list"))
+    for at in range(3):
+        yield from signal_sentences(replace(found, frame=frame.iloc[: at + 1]), FORM)
+    for one in (change, noted):
+        yield from signal_sentences(replace(found, change=one), FORM)
+    yield from signal_sentences(replace(found, frame=frame.iloc[:0]), FORM)
+
+
 EXAMPLES: dict[str, Callable[[], Iterable[str]]] = {
     "headline.headline": headlines,
     "headline.balance": balances,
     "headline.where": places,
     "why.why_sentences": whys,
     "coverage.coverage_sentences": coverages,
+    "restated.restated": restatements,
+    "signal.signal_sentences": signals,
 }
 """Builders by module and name; a new one without examples fails a test."""
 

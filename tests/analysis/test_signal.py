@@ -1,0 +1,170 @@
+"""Usual ranges over time: frozen, with run rules, Laney's limits, and drawn anew on events only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxdata.analysis.signal import Event, Signal, charted, signal
+from cxdata.metrics import metric
+from cxdata.model.errors import BadScope
+from cxdata.model.format import Format
+from cxdata.model.period import Grain, Period, add_months
+from cxdata.model.scope import Scope
+from cxdata.statistics.control import xmr
+from cxdata.statistics.laney import laney_p
+from cxdata.story.signal import signal_sentences
+from tests.company import company, paid, term
+
+FIRST = Period(date(2024, 1, 1), Grain.MONTH)
+FORM = Format("EUR")
+
+
+def series(name: str, stats: Mapping[str, np.ndarray], events: tuple[Event, ...] = ()) -> Signal:
+    """Chart a metric whose months have these statistics."""
+    known = metric(name)
+    size = len(next(iter(stats.values())))
+    when = [FIRST.shift(at) for at in range(size)]
+    frame = pd.DataFrame(
+        {
+            "period": [period.key for period in when],
+            "period_start": [period.start for period in when],
+            "estimate": known.finish(stats).estimate,
+        }
+    )
+    return charted(known, Scope(when[-1]), frame, stats, events)
+
+
+def spend(values: np.ndarray, *events: Event) -> Signal:
+    customers = np.full(len(values), 1000.0)
+    return series(
+        "revenue_per_customer", {"amount": values * customers, "customers": customers}, events
+    )
+
+
+def quiet(months: int, seed: int = 1) -> np.ndarray:
+    return np.random.default_rng(seed).normal(50, 1, months)
+
+
+def test_limits_are_those_of_the_chart_and_stay_when_new_points_come() -> None:
+    values = quiet(20)
+    one, longer = spend(values), spend(np.append(values, 50.0))
+    chart = xmr(values, baseline=20)
+    assert one.frame["lo"].tolist() == pytest.approx(chart.lo.tolist())
+    assert (one.method, one.points, one.season_removed) == ("XmR", 20, False)
+    frozen = spend(np.concatenate([quiet(24), np.full(6, 53.0)]))
+    assert frozen.points == 24
+    assert frozen.frame["hi"].iloc[-1] == pytest.approx(xmr(quiet(24)).hi[-1])
+    assert len(longer.frame) == 21
+
+
+def test_points_outside_and_runs_are_marked() -> None:
+    values = np.append(quiet(24), [70.0])
+    assert spend(values).frame["rule"].iloc[-1] == "outside"
+    chart = xmr(quiet(24))
+    above = np.full(8, chart.centre[0] + 1.0)
+    before = quiet(24)
+    before[-1] = chart.centre[0] - 1.0
+    centre = xmr(before).centre[0]
+    assert (above > centre).all()
+    running = spend(np.append(before, above))
+    assert running.frame["rule"].tolist()[-2:] == ["", "run"]
+
+
+def test_shares_have_the_limits_of_a_changing_n() -> None:
+    random = np.random.default_rng(2)
+    start = random.integers(900, 5000, 18).astype(float)
+    kept = random.binomial(start.astype(int), 0.97).astype(float)
+    found = series("logo_retention", {"retained": kept, "start": start})
+    chart = laney_p(kept, start)
+    assert found.method == "Laney's p'"
+    assert found.frame["lo"].tolist() == pytest.approx(chart.lo.tolist())
+
+
+def test_the_season_is_the_same_month_of_the_year_before() -> None:
+    """A December that is always high is no signal once there are enough years."""
+    months = np.arange(40)
+    values = quiet(40, 5) + np.where(months % 12 == 11, 20.0, 0.0)
+    found = spend(values)
+    assert found.season_removed
+    later = found.frame.iloc[24:]
+    assert (later["rule"] == "").all()
+
+
+STEP = np.concatenate([quiet(14, 7), quiet(12, 8) + 6])
+
+
+def test_a_change_of_level_without_an_event_leaves_the_range_alone() -> None:
+    found = spend(STEP)
+    assert found.change is not None
+    assert found.change.since == add_months(FIRST.start, 14)
+    assert found.change.event is None
+    assert found.frame["centre"].nunique() == 1
+
+
+def test_an_event_on_record_draws_the_range_anew() -> None:
+    event = Event(date(2025, 3, 3), "Prices raised in spring")
+    far = Event(date(2024, 2, 1), "Another survey")
+    found = spend(STEP, far, event)
+    assert found.change is not None
+    assert found.change.event == event
+    assert found.frame["centre"].nunique() == 2
+    assert found.frame["centre"].iloc[0] == pytest.approx(STEP[:14].mean())
+    assert found.frame["centre"].iloc[-1] == pytest.approx(STEP[14:].mean())
+    assert (found.points, found.frame["rule"].tolist()) == (12, [""] * 26)
+
+
+def test_too_few_points_since_an_event_keep_the_old_range() -> None:
+    values = np.concatenate([quiet(20, 7), quiet(5, 8) + 8])
+    found = spend(values, Event(date(2025, 9, 5), "New plan"))
+    assert found.change is not None
+    assert found.change.event is not None
+    assert found.frame["centre"].nunique() == 1
+
+
+def test_a_quiet_series_seldom_has_a_change() -> None:
+    false = sum(spend(quiet(24, seed)).change is not None for seed in range(200))
+    assert false / 200 <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 200)
+
+
+def test_sentences_tell_range_and_change() -> None:
+    steady = signal_sentences(spend(quiet(24)), FORM)
+    assert len(steady) == 1
+    assert steady[0].startswith("Revenue per customer stayed in its usual range (€")
+    assert "set by 24 periods) with €" in steady[0]
+    assert steady[0].endswith("in 2025-12; season is not taken out.")
+    event = Event(date(2025, 3, 3), "another price list")
+    _, changed = signal_sentences(spend(STEP, event), FORM)
+    assert "on record then: another price list" in changed
+    assert "with Mar 2025" in changed
+    _, stays = signal_sentences(spend(STEP), FORM)
+    assert stays.endswith("no event is on record then, so the usual range stays as it was.")
+    (short,) = signal_sentences(spend(quiet(5)), FORM)
+    assert "too short a history" in short
+
+
+def test_through_the_gate_only_finished_periods_count(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    start = date(2025, 1, 1)
+    base = company(
+        tmp_path_factory.mktemp("base"),
+        {
+            "subscription_period": [term("a", start)],
+            "revenue_period": [
+                paid("a", add_months(start, step), f"{100 + step % 3}.00") for step in range(15)
+            ],
+        },
+        through=date(2026, 3, 20),
+    )
+    found = signal(base.gate, "revenue", Scope(Period.parse("2026-03")))
+    assert found.frame["period"].iloc[-1] == "2026-02"
+    stock = signal(base.gate, "recurring_revenue", Scope(Period.parse("2026-02")))
+    assert stock.method == "XmR of the steps"
+    assert stock.frame["lo"].notna().any()
+    with pytest.raises(BadScope, match="no course"):
+        signal(base.gate, "lost_share", Scope(Period.parse("2026-02")))
