@@ -12,8 +12,10 @@ from cxdata.analysis.comparison import UsualRange
 from cxdata.analysis.coverage import Coverage, Silence, Weighted
 from cxdata.analysis.figure import Figure
 from cxdata.analysis.items import Item
+from cxdata.analysis.league import League, Standing
 from cxdata.analysis.restatement import Cause, Showing, restatement
 from cxdata.analysis.signal import Event, LevelChange, Signal
+from cxdata.analysis.standardised import Adjusted, Standardised
 from cxdata.analysis.why import Reversal
 from cxdata.analysis.worth import Worth
 from cxdata.metrics import metric
@@ -23,6 +25,7 @@ from cxdata.model.period import Period
 from cxdata.model.scope import Labels, Scope
 from cxdata.story.coverage import coverage_sentences
 from cxdata.story.headline import balance, headline, where
+from cxdata.story.league import hidden_sentence, league_sentence, standardised_sentence
 from cxdata.story.restated import restated
 from cxdata.story.signal import signal_sentences
 from cxdata.story.why import why_sentences
@@ -149,6 +152,25 @@ def signals() -> Iterable[str]:
     yield from signal_sentences(replace(found, frame=frame.iloc[:0]), FORM)
 
 
+def leagues() -> Iterable[League]:
+    """Slices with a ranking and hidden ones, and slices that are alike."""
+    rows = [
+        Standing((name,), name, 400, 40.0, 39.0, -9.0, -14.0, -4.0, 0.001, at < 4, at + 1)
+        for at, name in enumerate("ABCDE")
+    ]
+    yield League(metric("nps"), SCOPE, ("segment",), 33.0, 34.0, tuple(rows), True, 5)
+    alike = tuple(replace(one, is_hidden=False, rank=None) for one in rows)
+    yield League(metric("nps"), SCOPE, ("segment",), 33.0, 34.0, alike, False, 5)
+
+
+def mixes() -> Iterable[str]:
+    """Slices at the same mix, and too few of them."""
+    slices = tuple(Adjusted(c, c, 400, 30.0, v, 25.0, 35.0) for c, v in (("A", 28.0), ("B", 33.0)))
+    found = Standardised(metric("nps"), SCOPE, "region", "segment", slices, 1.0)
+    yield standardised_sentence(found, LABELS, FORM)
+    yield standardised_sentence(replace(found, slices=slices[:1]), LABELS, FORM)
+
+
 EXAMPLES: dict[str, Callable[[], Iterable[str]]] = {
     "headline.headline": headlines,
     "headline.balance": balances,
@@ -157,6 +179,9 @@ EXAMPLES: dict[str, Callable[[], Iterable[str]]] = {
     "coverage.coverage_sentences": coverages,
     "restated.restated": restatements,
     "signal.signal_sentences": signals,
+    "league.hidden_sentence": lambda: (hidden_sentence(one, FORM) for one in leagues()),
+    "league.league_sentence": lambda: (league_sentence(one, FORM) for one in leagues()),
+    "league.standardised_sentence": mixes,
 }
 """Builders by module and name; a new one without examples fails a test."""
 
