@@ -11,7 +11,6 @@ from pathlib import Path
 from cxdata.cli.answers import add_answers, answers_of
 from cxdata.cli.watch import watch
 from cxdata.intake.execute import execute, read_by
-from cxdata.intake.extract import checksum
 from cxdata.intake.loaded import Loaded, counted
 from cxdata.intake.matching.library import FOLDER, Library
 from cxdata.intake.parquet_folder import load_folder
@@ -95,7 +94,8 @@ def run(args: argparse.Namespace) -> int:
         loaded_at=now,
         user=args.user or _whoever(),
         reason=args.reason or f"Loaded {args.file.name}",
-        source_file=_source_file(args.file),
+        source_file=SourceFile(args.file.name, loaded.sha256) if loaded.sha256 else None,
+        original=args.file if loaded.sha256 else None,
         replace=args.replace,
     )
     _print_list("", published.notes)
@@ -177,10 +177,6 @@ def _published(store: Store | None) -> dict[str, list[Path]]:
     if store is None or head is None:
         return {}
     return {name: store.paths(head, name) for name in head.row_counts}
-
-
-def _source_file(path: Path) -> SourceFile | None:
-    return SourceFile(path.name, checksum(path)) if path.is_file() else None
 
 
 def _whoever() -> str:

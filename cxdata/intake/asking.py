@@ -23,6 +23,7 @@ PERSONAL = "personal"
 _DATES = ("DATE", "TS")
 _NUMBERS = ("INT", "NUM", "MONEY", "UCOST")
 _TEXTS = ("ID", "CODE", "TEXT", "CCY")
+_LOOKED_AT_AS = {"DATE": "date", "TS": "timestamp", "BOOL": "boolean"}
 _MATTERS = {
     "date_order": _DATES,
     "serial": _DATES,
@@ -42,6 +43,23 @@ class Unanswered(IntakeError):
     def __init__(self, questions: Sequence[Question]) -> None:
         self.questions = tuple(questions)
         super().__init__(" ".join(_sentence(one) for one in self.questions))
+
+
+def choices_of(recipe: Recipe) -> dict[str, Any]:
+    """Return what a recipe states, as the choices that reading and its questions understand.
+
+    A column that becomes a date or yes and no is looked at as such, however few its values are.
+    """
+    layout = recipe.layout
+    stated = {"decimal": layout.decimal, "zone": layout.zone, "missing": layout.missing}
+    found: dict[str, Any] = {name: value for name, value in stated.items() if value}
+    others = dict(layout.names)
+    for column in recipe.reads:
+        kinds = {_LOOKED_AT_AS.get(kind) for _, kind in _readings(recipe, column)}
+        if len(kinds) == 1 and None not in kinds:
+            names = (column, *others.get(column, ()))
+            found |= {f"column:{name}:kind": min(filter(None, kinds)) for name in names}
+    return found | layout.choices
 
 
 def refuse_unanswered(

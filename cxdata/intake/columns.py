@@ -13,7 +13,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from cxdata.intake.clock import instant, local_day, seconds
-from cxdata.intake.lookalike import SEPARATORS, other_separator
 from cxdata.intake.recipe import (
     AS_OF,
     DURATION,
@@ -290,13 +289,11 @@ def check_header(recipe: Recipe, header: tuple[str, ...]) -> None:
         if name not in recipe.reads
         and not any(fnmatchcase(name, pattern) for pattern in recipe.layout.ignore)
     ]
-    stated = recipe.layout.delimiter or ","
-    other = other_separator(header, stated)
-    if lacking and other:
+    if lacking and len(header) == 1 and recipe.layout.delimiter:
         raise IntakeError(
-            f"The extract looks separated by {other}, and the recipe {recipe.name} reads it as "
-            f"separated by {SEPARATORS.get(stated, stated)}; "
-            "state its delimiter under [extract]."
+            f"The recipe {recipe.name} reads cells separated by {recipe.layout.delimiter!r}, and "
+            f"so the extract has one column, {header[0]!r}; leave the delimiter out under "
+            "[extract], and it is found."
         )
     if lacking:
         raise IntakeError(

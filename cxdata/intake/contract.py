@@ -6,7 +6,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from cxdata.intake.sql import any_of
+from cxdata.intake.values.sql import any_of
 from cxdata.model.tables.checks import EXCLUSIVE_ENDS, SIGNED, STARTS_AND_ENDS, Check, checks
 
 _LONGEST = {"ID": 64, "CODE": 64}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -12,14 +11,13 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from cxdata.intake.asking import refuse_unanswered, treatment_of
+from cxdata.intake import Reading, read
+from cxdata.intake.asking import choices_of, refuse_unanswered, treatment_of
 from cxdata.intake.columns import Columns, check_header
-from cxdata.intake.extract import read_stated
 from cxdata.intake.fitting import fitted
 from cxdata.intake.loaded import Counts, Loaded, counted
 from cxdata.intake.mapping import Run, count, stage
-from cxdata.intake.reading.reading import Reading
-from cxdata.intake.recipe import ColumnMap, Layout, Recipe, TableMap
+from cxdata.intake.recipe import ColumnMap, Recipe, TableMap
 from cxdata.intake.staging import Staging
 from cxdata.intake.treating import treated
 from cxdata.intake.values.personal import treatment
@@ -62,12 +60,9 @@ def load_extract(
         )
 
 
-def read_by(
-    path: Path, recipe: Recipe | None, answers: Mapping[str, Any]
-) -> AbstractContextManager[Reading]:
+def read_by(path: Path, recipe: Recipe | None, answers: Mapping[str, Any]) -> Reading:
     """Read an extract as a recipe states and questions were answered, otherwise by evidence."""
-    layout = Layout() if recipe is None else recipe.layout
-    return read_stated(path, layout, {**layout.choices, **answers})
+    return read(path, **{**(choices_of(recipe) if recipe else {}), **answers})
 
 
 def execute(
@@ -200,6 +195,7 @@ def _carried_out(run: Run, reading: Reading, progress: Progress) -> Loaded:
         history=run.recipe.history,
         numbered=frozenset(one.table for one in run.recipe.tables if _is_numbered(one)),
         stop_above=run.recipe.stop_above,
+        sha256=reading.sha256,
     )
     _refuse_if_nothing_fits(loaded)
     progress("loaded", 1.0)
@@ -208,8 +204,7 @@ def _carried_out(run: Run, reading: Reading, progress: Progress) -> Loaded:
 
 def _notes_of(reading: Reading) -> list[str]:
     """Return what reading says about the file; what it says about values the checks say better."""
-    of_values = {note for one in reading.profile for note in one.notes}
-    return [note for note in reading.notes if note not in of_values]
+    return [note for note in reading.notes if note not in reading.of_values]
 
 
 def _is_numbered(mapped: TableMap) -> bool:

@@ -63,7 +63,7 @@ class Loaded:
     ``complete_through`` and ``history`` are the source's promise about them (None: no promise).
     ``numbered`` names the tables whose keys are the numbers of the records, which mean nothing
     beyond this extract. ``stop_above`` is the share of records that may break one rule, where the
-    recipe states it.
+    recipe states it. ``sha256`` is that of the extract's bytes.
     """
 
     tables: Mapping[str, TableRows]
@@ -75,6 +75,7 @@ class Loaded:
     history: str = "dated"
     numbered: frozenset[str] = frozenset()
     stop_above: float | None = None
+    sha256: str = ""
 
     def reasons(self) -> tuple[Reason, ...]:
         """Return why records were set aside, the most frequent reason first."""

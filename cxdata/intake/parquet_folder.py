@@ -9,8 +9,9 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from cxdata.intake.loaded import Counts, Loaded, TableCount
-from cxdata.intake.sql import SQL_TYPES, Notation, constant, literal, typed
 from cxdata.intake.staging import Facet, Staged, Staging
+from cxdata.intake.values import Writing, typed
+from cxdata.intake.values.sql import SQL_TYPES, constant, literal
 from cxdata.intake.workspace import working
 from cxdata.model.errors import IntakeError, UnknownName
 from cxdata.model.progress import Progress, silent
@@ -18,7 +19,7 @@ from cxdata.model.tables import curated, required
 from cxdata.model.tables.checks import KINDS_OF_VALUE
 from cxdata.sources.folder import contents_of
 
-_PLAIN = Notation(".", "", ("%Y-%m-%d",), ("%Y-%m-%d %H:%M:%S",), "UTC")
+_PLAIN = Writing("decimal")
 _EXACT = ("MONEY", "UCOST", "INT")
 """Types into which a cast would round in silence."""
 

@@ -187,9 +187,10 @@ def test_many_reasons_are_cut_with_their_number(
             ]
         )
     )
-    (place / "wide.toml").write_text(columns)
+    (place / "wide.toml").write_text('[extract]\nignore = ["note"]\n' + columns)
     header = [*(f"c{n}" for n in range(6)), *(f"l{n}" for n in range(6))]
-    cells = [",".join(header), ",".join("x" for _ in header), "," * (len(header) - 1)]
+    header.append("note")
+    cells = [",".join(header), ",".join("x" for _ in header), "," * (len(header) - 1) + "x"]
     (place / "wide.csv").write_text("\n".join(cells))
     assert load("wide.csv", "--recipe", "wide.toml", "--accept-set-aside") == 0
     out = capsys.readouterr().out

@@ -191,7 +191,8 @@ def test_a_lacking_column_is_named_with_near_names(tmp_path: Path) -> None:
     with pytest.raises(IntakeError) as caught:
         load(tmp_path, "ids \n1\n", CUSTOMER)
     assert str(caught.value) == (
-        "The recipe tiny needs the column 'id', which the extract does not have; is it 'ids' there?"
+        "The recipe tiny needs the column 'id', which the extract does not have; is it 'ids ' "
+        "there?"
     )
 
 

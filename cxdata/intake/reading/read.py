@@ -32,6 +32,8 @@ from cxdata.intake.values.profile import profile
 from cxdata.model.errors import IntakeError
 
 _MEMORY = "300MB"
+_WIDE, _MEMORY_WIDE = 1_000, "700MB"
+"""A table of so many columns needs more, since each is a buffer, and gets one thread."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,7 @@ def _lane(text: Text, shape: Layout, ledger: Aside, place: Place) -> tuple[Stage
     sink: Few | Many | Streamed = Few()
     if large:
         ledger.path = place.path / "aside.parquet"
+    if large and not blocks:
         sink = Streamed(place.path, width)
     if blocks:
         line_end = "\r\n" if text.newline(shape) == "CRLF" else "\n"
@@ -207,7 +210,9 @@ def _with_values(reading: Reading, choices: Mapping[str, Any]) -> Reading:
     """Look at the values of all columns, and at records that repeat."""
     if not reading.accepted:
         return reading
-    with duckdb.connect(config={"memory_limit": _MEMORY, "threads": 2}) as connection:
+    wide = len(reading.header) > _WIDE
+    limits = {"memory_limit": _MEMORY_WIDE if wide else _MEMORY, "threads": 1 if wide else 2}
+    with duckdb.connect(config=limits) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         reading.relation(connection, "raw")
         columns = profile(
@@ -220,5 +225,6 @@ def _with_values(reading: Reading, choices: Mapping[str, Any]) -> Reading:
         profile=columns,
         questions=(*reading.questions, *questions),
         notes=(*reading.notes, *notes, *twice.notes),
+        of_values=(*notes, *twice.notes),
         doubts=sum(one.fault_count for one in columns) + twice.count,
     )

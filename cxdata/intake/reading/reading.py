@@ -29,8 +29,8 @@ class Reading:
     ``header`` are the names of the columns as in the file, blank ones filled and repeated ones
     numbered; ``original_header`` are the texts that stand there. ``sha256`` and ``bytes`` are
     those of the file as it was given. ``profile`` says how the values of each column are written.
-    ``doubts`` counts what the values make doubtful: faults by type, identical records, keys that
-    repeat.
+    ``of_values`` are those of the notes that speak of values and keys, and ``doubts`` counts what
+    the values make doubtful: faults by type, identical records, keys that repeat.
     """
 
     path: Path
@@ -42,6 +42,7 @@ class Reading:
     questions: tuple[Question, ...] = ()
     notes: tuple[str, ...] = ()
     refused: str | None = None
+    of_values: tuple[str, ...] = ()
     doubts: int = 0
     profile: tuple[Any, ...] = ()
     ledger: Aside = field(default_factory=Aside, repr=False)
