@@ -6,6 +6,7 @@ import argparse
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from cxdata.cli.answers import add_answers, answers_of
 from cxdata.cli.store import add_who, print_json, store_of, whoever
 from cxdata.cli.watch import watch
 from cxdata.intake.loaded import counted
@@ -16,7 +17,7 @@ from cxdata.publish.figures import Move, Side
 from cxdata.publish.mode import Days, Mode
 from cxdata.publish.preparing import prepare
 from cxdata.publish.publishing import waiting
-from cxdata.publish.recognising import recipe_for
+from cxdata.publish.recognising import library
 from cxdata.publish.rehearsal import Rehearsal, rehearse
 from cxdata.publish.staged import Staged, find, stage
 from cxdata.sources.config import load as read_settings
@@ -33,6 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("extract", help="a file, or the id of an extract that is staged already")
     parser.add_argument("--recipe", metavar="NAME", help="how to read it, where that is not known")
     parser.add_argument("--as-of", metavar="DATE", help="as-of date of a snapshot")
+    add_answers(parser)
     parser.add_argument(
         "--mode",
         choices=[mode.value for mode in Mode],
@@ -156,6 +158,6 @@ def _prepared(args: argparse.Namespace, store: Store, now: datetime, progress: P
         item = find(store, args.extract)
     if item.prepared is not None and not args.recipe:
         return item
-    recipe = recipe_for(store, item, args.recipe)
-    choices = {"as_of": args.as_of} if args.as_of else {}
+    recipe = library(store).find(args.recipe) if args.recipe else None
+    choices = answers_of(args) | ({"as_of": args.as_of} if args.as_of else {})
     return prepare(store, item, recipe, choices, progress=progress, now=now)

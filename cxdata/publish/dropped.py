@@ -23,7 +23,6 @@ from cxdata.model.progress import Progress, silent
 from cxdata.publish.mode import Mode
 from cxdata.publish.preparing import prepare
 from cxdata.publish.publishing import publish, waiting
-from cxdata.publish.recognising import recipe_for
 from cxdata.publish.record import write_record
 from cxdata.publish.rehearsal import Rehearsal, rehearse
 from cxdata.publish.staged import Staged, discard, stage, staged
@@ -119,13 +118,14 @@ class Watch:
     def _worked(self, item: Staged, now: datetime) -> Report:
         report = Report(item.name, item.id, now, "waits", "")
         try:
-            recipe = recipe_for(self.store, item)
-            report = replace(report, recipe=recipe.name)
-            item = prepare(self.store, item, recipe, progress=self.progress, now=now)
+            item = prepare(self.store, item, progress=self.progress, now=now)
+            if item.prepared is None:
+                raise StoreError(f"{item.name!r} could not be prepared.")
+            report = replace(report, recipe=item.prepared.recipe)
             found = rehearse(
                 self.store,
                 item,
-                mode=Mode(recipe.mode or Mode.APPEND),
+                mode=Mode(item.prepared.mode or Mode.APPEND),
                 settings=self.settings,
                 progress=self.progress,
                 now=now,

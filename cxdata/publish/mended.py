@@ -7,10 +7,10 @@ column ``_batch`` names the extract: a column survives sorting, filtering and a 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cxdata.intake import Reading
 from cxdata.intake.aside import BATCH, LEDGER_COLUMNS
 from cxdata.intake.recipe import Layout, Recipe
 from cxdata.model.errors import IntakeError
@@ -21,26 +21,18 @@ from cxdata.sources.store import Store
 
 _RECORD = LEDGER_COLUMNS[0]
 _TELLING = frozenset({_RECORD, "_rule", "_expected", BATCH})
-_LONGEST_HEADER = 1 << 20
-_DELIMITERS = ",;\t|"
 
 
 @dataclass(frozen=True)
 class Mended:
     """A file of mended records, and the extract that they were set aside from."""
 
-    path: Path
-    header: tuple[str, ...]
-    delimiter: str
-    encoding: str
+    reading: Reading
     batch: str
 
-    def rows(self) -> Iterator[list[str]]:
-        """Yield the records."""
-        with self.path.open(encoding=self.encoding, newline="") as file:
-            lines = csv.reader(file, delimiter=self.delimiter)
-            next(lines, None)
-            yield from (row for row in lines if any(row))
+    def place(self, column: str) -> int:
+        """Return where a column stands."""
+        return self.reading.header.index(column)
 
 
 @dataclass(frozen=True)
@@ -56,49 +48,35 @@ class BatchLedger:
         return self.records - self.loaded
 
 
-def mended(path: Path) -> Mended | None:
+def mended(reading: Reading) -> Mended | None:
     """Return what a file of mended records says about itself; None for any other file."""
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            header, delimiter = header_of(path, encoding)
-            if not _TELLING.issubset(header):
-                return None
-            first = next(Mended(path, header, delimiter, encoding, "").rows(), None)
-        except (UnicodeDecodeError, csv.Error):
-            continue
-        place = header.index(BATCH)
-        batch = first[place].strip() if first is not None and len(first) > place else ""
-        return Mended(path, header, delimiter, encoding, batch)
-    return None
+    if not _TELLING.issubset(reading.header):
+        return None
+    first = next(reading.rows(), None)
+    found = Mended(reading, "")
+    return found if first is None else Mended(reading, first[found.place(BATCH)].strip())
 
 
-def header_of(path: Path, encoding: str = "utf-8-sig") -> tuple[tuple[str, ...], str]:
-    """Return the names in the first line of a text, and what separates them."""
-    with path.open("rb") as file:
-        line = file.readline(_LONGEST_HEADER).decode(encoding).rstrip("\r\n")
-    delimiter = max(_DELIMITERS, key=line.count)
-    return tuple(next(csv.reader([line], delimiter=delimiter), [])), delimiter
-
-
-def unpacked(store: Store, found: Mended, target: Path) -> None:
+def unpack(store: Store, found: Mended, target: Path) -> None:
     """Write the mended records as the extract had them: its columns alone, in UTF-8 with commas.
 
     Raises:
         IntakeError: a record is not one of those that the extract set aside, or comes twice.
     """
     known = _set_aside(store, found)
-    own = [at for at, name in enumerate(found.header) if name not in (*LEDGER_COLUMNS, BATCH)]
-    record, batch = found.header.index(_RECORD), found.header.index(BATCH)
+    header = found.reading.header
+    own = [at for at, name in enumerate(header) if name not in (*LEDGER_COLUMNS, BATCH)]
+    record, batch = found.place(_RECORD), found.place(BATCH)
     with target.open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file)
-        lines.writerow(found.header[at] for at in own)
-        for row in found.rows():
-            _take(known, row, record, batch, found.batch)
+        lines.writerow(header[at] for at in own)
+        for row in found.reading.rows():
+            _take(known, row[record].strip(), row[batch].strip(), found.batch)
             lines.writerow(aside.original(row[at]) for at in own)
 
 
 def adapted(recipe: Recipe) -> Recipe:
-    """Return the recipe for the text that :func:`unpacked` writes.
+    """Return the recipe for the text that :func:`unpack` writes.
 
     Raises:
         IntakeError: its rows are known by the number of their record alone.
@@ -152,11 +130,9 @@ def _set_aside(store: Store, found: Mended) -> set[str]:
     return {row[place] for row in lines}
 
 
-def _take(known: set[str], row: Sequence[str], record: int, batch: int, wanted: str) -> None:
+def _take(known: set[str], number: str, batch: str, wanted: str) -> None:
     """Take one record off those that may come; refuse any other."""
-    said = row[batch].strip() if len(row) > batch else ""
-    number = row[record].strip() if len(row) > record else ""
-    if said != wanted:
+    if batch != wanted:
         raise IntakeError(
             "The file holds records of more than one extract. Bring those of each by themselves."
         )

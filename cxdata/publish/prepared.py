@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from cxdata.intake.aside import Fault, Reason
 from cxdata.intake.loaded import TableCount
@@ -36,7 +37,9 @@ class Prepared:
     ``folder`` is relative to the staged extract's own; ``aside_file`` the CSV of the records set
     aside in it ("" where none was), and ``first`` the first faults. ``complete_through`` and
     ``history`` are the source's promise. ``mode`` and ``auto`` are what the recipe says about
-    publishing. ``batch`` is the staged extract whose records these are the mended ones of.
+    publishing. ``misread`` is the sentence for so many records set aside that the extract was most
+    likely misread, "" where they are few. ``batch`` is the staged extract whose records these are
+    the mended ones of.
     """
 
     folder: str
@@ -56,7 +59,8 @@ class Prepared:
     recipe: str = ""
     mode: str = ""
     auto: bool = False
-    choices: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, Any] = field(default_factory=dict)
+    misread: str = ""
     batch: str = ""
 
     @property

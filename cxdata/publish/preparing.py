@@ -10,19 +10,23 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow.parquet as pq
 
-from cxdata.intake.execute import load_extract
+from cxdata.intake import Reading
+from cxdata.intake.execute import execute, read_by
 from cxdata.intake.loaded import Loaded
 from cxdata.intake.recipe import Recipe
 from cxdata.intake.rows import TableRows
 from cxdata.model.errors import IntakeError, StoreError
 from cxdata.model.progress import Progress, silent
 from cxdata.model.tables import curated
-from cxdata.publish.mended import Mended, adapted, mended, root_of, unpacked
+from cxdata.publish.mended import adapted, mended, root_of, unpack
 from cxdata.publish.prepared import Prepared, PreparedTable
+from cxdata.publish.recognising import recipe_of_batch, recipe_that_knows
+from cxdata.publish.refusals import misread
 from cxdata.publish.relation import text
 from cxdata.publish.staged import Staged, Status, save, working
 from cxdata.sources import integrity
@@ -38,36 +42,39 @@ _LONGEST = 100
 def prepare(
     store: Store,
     item: Staged,
-    recipe: Recipe,
-    choices: Mapping[str, str] | None = None,
+    recipe: Recipe | None = None,
+    choices: Mapping[str, Any] | None = None,
     *,
     progress: Progress = silent,
     now: datetime,
 ) -> Staged:
     """Read a staged extract by a recipe, check it under the contract, and keep the result by it.
 
+    Without a recipe, the one that knows its columns is taken. ``choices`` are answers to questions
+    by key, and ``as_of`` the as-of date of a snapshot.
+
     Raises:
+        Unanswered: holds the questions that only the user can answer.
         IntakeError: the extract does not fit the recipe; the sentence is kept with the extract.
         StoreError: somebody else works on it, or the disk refuses.
     """
+    chosen = dict(choices or {})
     with working(store, item) as known:
         if known.status is Status.RECEIVING:
             raise StoreError(f"{known.name!r} did not arrive whole. Discard it and bring it again.")
         try:
-            again, recipe = _again(store, known, recipe)
-            loaded = _loaded(store, known, again, recipe, dict(choices or {}), now, progress)
+            loaded, used, batch = _loaded(store, known, recipe, chosen, now, progress)
         except IntakeError as error:
             save(store, replace(known, touched=now, refused=str(error)))
             tidy(store, known)
             raise
-        prepared = keep(store, known, loaded, now, spoken_of(recipe))
         prepared = replace(
-            prepared,
-            recipe=recipe.name,
-            mode=recipe.mode,
-            auto=recipe.auto,
-            batch=root_of(store, again.batch) if again else "",
-            choices=dict(choices or {}),
+            keep(store, known, loaded, now, spoken_of(used)),
+            recipe=used.name,
+            mode=used.mode,
+            auto=used.auto,
+            batch=batch,
+            choices=chosen,
         )
         return finish(store, known, prepared, now)
 
@@ -107,6 +114,7 @@ def keep(
         complete_through=loaded.complete_through,
         history=loaded.history,
         numbered=loaded.numbered,
+        misread=misread(loaded),
     )
 
 
@@ -143,36 +151,64 @@ def spoken_of(recipe: Recipe) -> dict[str, tuple[str, ...]]:
 # -- inside ----------------------------------------------------------------------------------------
 
 
-def _again(store: Store, item: Staged, recipe: Recipe) -> tuple[Mended | None, Recipe]:
-    """Return what the extract says if it holds mended records, and the recipe for them."""
-    again = mended(item.original(store))
-    return again, recipe if again is None else adapted(recipe)
-
-
 def _loaded(
     store: Store,
     item: Staged,
-    again: Mended | None,
+    recipe: Recipe | None,
+    choices: Mapping[str, Any],
+    now: datetime,
+    progress: Progress,
+) -> tuple[Loaded, Recipe, str]:
+    """Read and execute; return the load, the recipe, and the batch that mended records belong to.
+
+    The one place that knows how an extract is read.
+    """
+    answers = {key: value for key, value in choices.items() if key != "as_of"}
+    named = _named(store, item)
+    progress("reading", 0.0)
+    with read_by(named, recipe, answers) as reading:
+        again = mended(reading)
+        if again is None:
+            used = recipe or recipe_that_knows(store, reading)
+            return _executed(store, item, reading, used, choices, now, progress), used, ""
+        used = recipe or recipe_of_batch(store, again.batch)
+        # In a folder of its own: beside it lies the original itself, under any name.
+        records = named.parent / "records" / "mended.csv"
+        with store.writing():
+            records.parent.mkdir()
+            unpack(store, again, records)
+    plain = adapted(used)
+    with read_by(records, plain, answers) as reading:
+        loaded = _executed(store, item, reading, plain, choices, now, progress)
+    return loaded, used, root_of(store, again.batch)
+
+
+def _executed(
+    store: Store,
+    item: Staged,
+    reading: Reading,
     recipe: Recipe,
-    choices: Mapping[str, str],
+    choices: Mapping[str, Any],
     now: datetime,
     progress: Progress,
 ) -> Loaded:
-    """Execute the recipe: the one place that knows how an extract is read."""
     as_of, head = choices.get("as_of"), store.head()
-    tables = {entry.table for entry in head.files} if head else set()
-    return load_extract(
-        _named(store, item, again),
+    return execute(
+        reading,
         recipe,
         loaded_at=now,
         as_of=date.fromisoformat(as_of) if as_of else None,
-        published={name: store.paths(head, name) for name in tables} if head else None,
+        answers={key: value for key, value in choices.items() if key != "as_of"},
+        published={}
+        if head is None
+        else {name: store.paths(head, name) for name in head.row_counts},
         workspace=item.folder(store) / f"prepared-{uuid.uuid4().hex}",
+        key_folder=store.path,
         progress=progress,
     )
 
 
-def _named(store: Store, item: Staged, again: Mended | None) -> Path:
+def _named(store: Store, item: Staged) -> Path:
     """Return the original under a name like the given one: sentences name it, and it says a kind.
 
     Only letters, digits, points and dashes of the given name are in it, so it leads nowhere else.
@@ -182,10 +218,7 @@ def _named(store: Store, item: Staged, again: Mended | None) -> Path:
     named = folder / (safe.strip("._")[-_LONGEST:] or "extract")
     with store.writing():
         folder.mkdir()
-        if again is None:
-            os.link(item.original(store), named)
-        else:
-            unpacked(store, again, named)
+        os.link(item.original(store), named)
     return named
 
 

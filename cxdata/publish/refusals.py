@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from cxdata.intake.loaded import Loaded, counted
+from cxdata.intake.threshold import too_many
 from cxdata.model.errors import IntakeError
 from cxdata.publish.difference import Difference
 from cxdata.publish.line import line
@@ -72,7 +73,7 @@ def obstacles(
     replaced = [one.table for one in prepared.tables] if mode is Mode.REPLACE_TABLE else []
     found = (
         _empty(prepared),
-        _many_set_aside(prepared),
+        _misread(prepared),
         _mixed_histories(store, base, prepared, source, replaced),
         _same_bytes(store, base, sha256),
         *(_other_values(prepared, one) for one in _in_order(prepared, differences, mode)),
@@ -97,27 +98,34 @@ def refuse_many_set_aside(loaded: Loaded) -> None:
     Raises:
         IntakeError: names the most frequent reason, and how to publish the rest all the same.
     """
+    said = _many_set_aside(loaded)
+    if said:
+        raise IntakeError(said)
+
+
+def misread(loaded: Loaded) -> str:
+    """Return why a load was most likely misread: too much set aside, or for one reason; else ""."""
+    said = too_many(loaded)
+    if said:
+        return f"{said} Nothing was published; --accept-many publishes the rest."
+    return _many_set_aside(loaded) if loaded.stop_above is None else ""
+
+
+def _many_set_aside(loaded: Loaded) -> str:
     counts = loaded.counts
-    if _is_many(counts.records, counts.set_aside):
-        raise IntakeError(_misread(counts.records, counts.set_aside, str(loaded.reasons()[0])))
-
-
-def _is_many(records: int, set_aside: int) -> bool:
-    return set_aside > MOST_SET_ASIDE * records
-
-
-def _misread(records: int, set_aside: int, reason: str) -> str:
+    if counts.set_aside <= MOST_SET_ASIDE * counts.records:
+        return ""
     return (
-        f"{set_aside:,} of {counted(records, 'record')} would be set aside ({reason}): probably "
-        "the wrong column or format. Nothing was published; --accept-set-aside publishes the rest."
+        f"{counts.set_aside:,} of {counted(counts.records, 'record')} would be set aside "
+        f"({loaded.reasons()[0]}): probably the wrong column or format. Nothing was published; "
+        "--accept-set-aside publishes the rest."
     )
 
 
-def _many_set_aside(prepared: Prepared) -> Obstacle | None:
-    if not _is_many(prepared.records, prepared.set_aside):
+def _misread(prepared: Prepared) -> Obstacle | None:
+    if not prepared.misread:
         return None
-    said = _misread(prepared.records, prepared.set_aside, str(prepared.reasons[0]))
-    return Obstacle("set_aside", said, may_insist=True)
+    return Obstacle("set_aside", prepared.misread, may_insist=True)
 
 
 def _empty(prepared: Prepared) -> Obstacle | None:

@@ -141,9 +141,7 @@ def is_news(
     differences: tuple[Difference, ...],
 ) -> bool:
     """Whether publishing changes anything: a row, or the day up to which data are complete."""
-    changes = any(
-        one.new or one.removed or (one.changed and mode is not Mode.APPEND) for one in differences
-    )
+    changes = any(one.new or one.changed or one.removed for one in differences)
     return mode is Mode.REPLACE_TABLE or changes or promises.is_news(store, base, prepared)
 
 

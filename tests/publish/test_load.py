@@ -11,7 +11,8 @@ import pytest
 
 from cxdata.intake.loaded import Loaded
 from cxdata.model.errors import IntakeError
-from cxdata.publish.load import Published, data_load_rows, publish, write_folder
+from cxdata.publish.load import data_load_rows, publish, write_folder
+from cxdata.publish.publishing import Published
 from cxdata.sources.folder import contents_of
 from cxdata.sources.manifest import SourceFile, Version
 from cxdata.sources.store import Store

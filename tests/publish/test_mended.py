@@ -11,7 +11,7 @@ from cxdata.model.errors import IntakeError, StoreError
 from cxdata.publish import aside
 from cxdata.publish.history import undo
 from cxdata.publish.mended import BatchLedger, batch_ledger
-from cxdata.publish.recognising import recipe_for
+from cxdata.publish.preparing import prepare
 from cxdata.sources.store import Store
 from tests.publish.kit import NOON, PEOPLE, SALES, bring, put, ready, rehearsed, rows
 
@@ -36,6 +36,10 @@ def handed_out(store: Store, batch: str, path: Path, **how: bool) -> list[dict[s
 def brought_back(lines: list[dict[str, str]], delimiter: str = ",") -> str:
     head = delimiter.join(lines[0])
     return "\n".join([head, *(delimiter.join(line.values()) for line in lines)]) + "\n"
+
+
+def mend(lines: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [{**lines[0], "day": "2026-01-20"}, *lines[1:]]
 
 
 def batch_of(store: Store, number: int = 1) -> str:
@@ -105,7 +109,9 @@ def test_the_recipe_is_that_of_the_extract(store: Store, tmp_path: Path) -> None
     (saved / "1.toml").write_text(SALES)
     put(store, MIXED, accept=YES)
     lines = handed_out(store, batch_of(store), tmp_path / "aside.csv")
-    assert recipe_for(store, bring(store, brought_back(lines))).name == "shop"
+    item = prepare(store, bring(store, brought_back(mend(lines))), now=NOON)
+    assert item.prepared is not None
+    assert item.prepared.recipe == "shop"
 
 
 def test_other_records_are_refused(store: Store, tmp_path: Path) -> None:

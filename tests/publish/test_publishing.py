@@ -33,8 +33,10 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "store")
 
 
-def go(store: Store, found: Rehearsal, user: str = "ann", **more: tuple[str, ...]) -> Published:
-    return publish(store, found, user=user, reason="test", now=NOON, **more)
+def go(
+    store: Store, found: Rehearsal, user: str = "ann", accept: tuple[str, ...] = ()
+) -> Published:
+    return publish(store, found, user=user, reason="test", accept=accept, now=NOON)
 
 
 def test_one_version_with_its_summaries(summed: None, store: Store) -> None:
