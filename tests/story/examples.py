@@ -14,6 +14,7 @@ from cxdata.analysis.figure import Figure
 from cxdata.analysis.items import Item
 from cxdata.analysis.league import League, Standing
 from cxdata.analysis.restatement import Cause, Showing, restatement
+from cxdata.analysis.sanity import Ceiling, Divergence, Flat
 from cxdata.analysis.signal import Event, LevelChange, Signal
 from cxdata.analysis.standardised import Adjusted, Standardised
 from cxdata.analysis.why import Reversal
@@ -23,10 +24,17 @@ from cxdata.model.evidence import Cell, Comparison, Flag, Verdict
 from cxdata.model.format import Format
 from cxdata.model.period import Period
 from cxdata.model.scope import Labels, Scope
+from cxdata.statistics.earned_growth import earned_growth
 from cxdata.story.coverage import coverage_sentences
 from cxdata.story.headline import balance, headline, where
 from cxdata.story.league import hidden_sentence, league_sentence, standardised_sentence
 from cxdata.story.restated import restated
+from cxdata.story.sanity import (
+    ceiling_sentence,
+    divergence_sentence,
+    earned_sentence,
+    flat_sentence,
+)
 from cxdata.story.signal import signal_sentences
 from cxdata.story.why import why_sentences
 from tests.story.test_why import FOUND
@@ -171,6 +179,25 @@ def mixes() -> Iterable[str]:
     yield standardised_sentence(replace(found, slices=slices[:1]), LABELS, FORM)
 
 
+def earnings() -> Iterable[str]:
+    """Earned growth with known and unknown sources, and without growth."""
+    for same, earned, bought, unknown in ((105, 10, 12, 3), (95, 15, 20, 0), (80, 1, 1, 9)):
+        found = earned_growth(100, same, earned, bought, unknown)
+        assert found is not None
+        yield earned_sentence(found, FORM)
+
+
+def oddities() -> Iterable[str]:
+    """A score that rose and one that fell against what customers do."""
+    up, down = (
+        replace(one, comparison=replace(one.comparison, difference=4.0)) if rises else one
+        for one, rises in ((figure("nps", Verdict.MOVED, 0.01), at) for at in (True, False))
+    )
+    lost = figure("logo_retention", Verdict.MOVED, 0.01)
+    for score, is_better in ((up, True), (down, False)):
+        yield divergence_sentence(Divergence(score, lost, is_better), FORM)
+
+
 EXAMPLES: dict[str, Callable[[], Iterable[str]]] = {
     "headline.headline": headlines,
     "headline.balance": balances,
@@ -179,6 +206,14 @@ EXAMPLES: dict[str, Callable[[], Iterable[str]]] = {
     "coverage.coverage_sentences": coverages,
     "restated.restated": restatements,
     "signal.signal_sentences": signals,
+    "sanity.flat_sentence": lambda: [
+        flat_sentence(figure("nps", Verdict.USUAL, 0.5), Flat(12, 0.002, 3600))
+    ],
+    "sanity.ceiling_sentence": lambda: [
+        ceiling_sentence(figure("nps", Verdict.USUAL, 0.5), Ceiling(0.93, 400), FORM)
+    ],
+    "sanity.divergence_sentence": oddities,
+    "sanity.earned_sentence": earnings,
     "league.hidden_sentence": lambda: (hidden_sentence(one, FORM) for one in leagues()),
     "league.league_sentence": lambda: (league_sentence(one, FORM) for one in leagues()),
     "league.standardised_sentence": mixes,
