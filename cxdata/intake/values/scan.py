@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import duckdb
 
@@ -28,7 +27,7 @@ FIRST = 100
 COUNTED = 1_000_000
 """Records whose different values are counted."""
 
-_AT_ONCE = 100
+_AT_ONCE = 50
 """Columns of one query; the engine plans thousands of them at once slowly."""
 
 _FITS, _BLANK, _MISSING, _MISFIT, _TELLING, _PERSONAL = range(6)
@@ -78,48 +77,57 @@ def scan(
     for start in range(0, len(columns), _AT_ONCE):
         part = columns[start : start + _AT_ONCE]
         row = connection.execute(_query(relation, part)).fetchone() or ()
-        for number, (place, _) in enumerate(part):
-            yield place, _scan(row[0], row[1 + number * _WIDTH : 1 + (number + 1) * _WIDTH])
+        for number, (place, decision) in enumerate(part):
+            counts = row[1 + number * _WIDTH : 1 + (number + 1) * _WIDTH]
+            yield place, _scan(connection, relation, place, decision, (row[0], *counts))
 
 
 def _query(relation: str, columns: Sequence[tuple[int, Decision]]) -> str:
+    """Return the query that counts the sorts of many columns in one pass."""
     inner = ", ".join(
         f"c{place}, {sort_sql(f'c{place}', decision)} AS s{place}" for place, decision in columns
     )
-    outer = ", ".join(_aggregates(place) for place, _ in columns)
+    outer = ", ".join(
+        ", ".join(f"count(*) FILTER (s{place} = {sort})" for sort in _COUNTED)
+        + f", approx_count_distinct(c{place}) FILTER (_record <= {COUNTED})"
+        for place, _ in columns
+    )
     return f"SELECT count(*), {outer} FROM (SELECT _record, _line, {inner} FROM {relation})"
 
 
-_WIDTH = 9
+_COUNTED = (_BLANK, _MISSING, _MISFIT, _TELLING, _PERSONAL)
+_WIDTH = len(_COUNTED) + 1
 
 
-def _aggregates(place: int) -> str:
-    parts = [f"count(*) FILTER (s{place} = {sort})" for sort in (_BLANK, _MISSING)]
-    for sort in (_MISFIT, _TELLING, _PERSONAL):
-        kept = f"{{'r': _record, 'l': _line, 'v': c{place}}}"
-        parts.append(f"count(*) FILTER (s{place} = {sort})")
-        parts.append(f"arg_min({kept}, _record, {FIRST}) FILTER (s{place} = {sort})")
-    parts.append(f"approx_count_distinct(c{place}) FILTER (_record <= {COUNTED})")
-    return ", ".join(parts)
+def _scan(
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    place: int,
+    decision: Decision,
+    counts: Sequence[int],
+) -> Scan:
+    records, blank, missing, misfits, telling, suspects, distinct = counts
 
+    def first(sort: int, count: int) -> tuple[Placed, ...]:
+        if not count:
+            return ()
+        rows = connection.execute(
+            f"SELECT _record, _line, c{place} FROM {relation} "
+            f"WHERE {sort_sql(f'c{place}', decision)} = {sort} LIMIT {FIRST}"
+        ).fetchall()
+        return tuple(Placed(*row) for row in sorted(rows))
 
-def _scan(records: int, row: Sequence[Any]) -> Scan:
-    blank, missing, misfits, misfit, tellings, telling, suspects, suspect, distinct = row
     return Scan(
         filled=records - blank - missing,
         missing=missing,
         misfit_count=misfits,
-        misfits=_placed(misfit),
-        telling_count=tellings,
-        telling=_placed(telling),
+        misfits=first(_MISFIT, misfits),
+        telling_count=telling,
+        telling=first(_TELLING, telling),
         suspect_count=suspects,
-        suspects=_placed(suspect),
+        suspects=first(_PERSONAL, suspects),
         distinct=distinct,
     )
-
-
-def _placed(found: Sequence[Any] | None) -> tuple[Placed, ...]:
-    return tuple(Placed(one["r"], one["l"], one["v"]) for one in found or ())
 
 
 def sort_sql(text: str, decision: Decision) -> str:
