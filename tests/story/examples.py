@@ -13,6 +13,7 @@ from cxdata.analysis.coverage import Coverage, Silence, Weighted
 from cxdata.analysis.figure import Figure
 from cxdata.analysis.items import Item
 from cxdata.analysis.league import League, Standing
+from cxdata.analysis.leaving import Leaving, Longer, Reason
 from cxdata.analysis.restatement import Cause, Showing, restatement
 from cxdata.analysis.sanity import Ceiling, Divergence, Flat
 from cxdata.analysis.signal import Event, LevelChange, Signal
@@ -28,6 +29,7 @@ from cxdata.statistics.earned_growth import earned_growth
 from cxdata.story.coverage import coverage_sentences
 from cxdata.story.headline import balance, headline, where
 from cxdata.story.league import hidden_sentence, league_sentence, standardised_sentence
+from cxdata.story.leaving import leaving_sentences, longer_sentence
 from cxdata.story.restated import restated
 from cxdata.story.sanity import (
     ceiling_sentence,
@@ -198,6 +200,24 @@ def oddities() -> Iterable[str]:
         yield divergence_sentence(Divergence(score, lost, is_better), FORM)
 
 
+def departures() -> Iterable[str]:
+    """Reasons for leaving, with and without any on record."""
+    known = Reason("failed_payment", 0.05, 0.04, 0.06, 100, 900.0)
+    unknown = Reason("unknown", 0.02, None, None, 40, 300.0)
+    for reasons in ((known, unknown), (unknown,)):
+        yield from leaving_sentences(Leaving(12.0, 2000, 0.9, reasons, 0.3), FORM)
+
+
+def stayings() -> Iterable[str]:
+    """Segments that stay longer and shorter, with and without money, and alike ones."""
+    rows = [
+        Longer(name, name, 400, 11.0, step, step - 0.2, step + 0.2, 0.001, *money)
+        for name, step, money in (("A", -0.5, (-9.0, -12.0, -6.0)), ("B", 0.4, (None,) * 3))
+    ]
+    yield longer_sentence(rows, 12.0, FORM)
+    yield longer_sentence([replace(one, p=0.5) for one in rows], 12.0, FORM)
+
+
 EXAMPLES: dict[str, Callable[[], Iterable[str]]] = {
     "headline.headline": headlines,
     "headline.balance": balances,
@@ -206,6 +226,8 @@ EXAMPLES: dict[str, Callable[[], Iterable[str]]] = {
     "coverage.coverage_sentences": coverages,
     "restated.restated": restatements,
     "signal.signal_sentences": signals,
+    "leaving.leaving_sentences": departures,
+    "leaving.longer_sentence": stayings,
     "sanity.flat_sentence": lambda: [
         flat_sentence(figure("nps", Verdict.USUAL, 0.5), Flat(12, 0.002, 3600))
     ],
