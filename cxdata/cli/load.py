@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
+from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from cxdata.cli.answers import add_answers, answers_of
 from cxdata.cli.watch import watch
-from cxdata.intake.execute import execute, read_by
+from cxdata.intake.execute import execute, read_as_stated, read_by
 from cxdata.intake.loaded import Loaded, counted
 from cxdata.intake.matching.library import FOLDER, Library
 from cxdata.intake.parquet_folder import load_folder
@@ -143,10 +144,14 @@ def _load(
     answers = answers_of(args)
     recipe = library.find(args.recipe) if args.recipe else None
     progress("reading", 0.0)
-    with read_by(args.file, recipe, answers) as reading:
+    with ExitStack() as open_files:
+        reading = open_files.enter_context(read_by(args.file, recipe, answers))
+        if recipe is None:
+            recipe = _recipe_that_knows(reading, library)
+            reading = open_files.enter_context(read_as_stated(reading, recipe, answers))
         return execute(
             reading,
-            recipe or _recipe_that_knows(reading, library),
+            recipe,
             loaded_at=now,
             as_of=args.as_of,
             only=args.table,

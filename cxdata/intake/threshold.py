@@ -12,6 +12,9 @@ STOP_ABOVE = 0.2
 FEWEST = 20
 """So many records break a rule before their share means anything."""
 
+NO_DATA = frozenset({"footer", "total", "question_text", "repeated_header", "comment"})
+"""Rules for what is no record of data, so that it says nothing about how the file was read."""
+
 _CAUSES = {
     "width": "the separator or the quotes are probably not the ones the file was read with",
     "quote": "the quotes are probably not the ones the file was read with",
@@ -36,10 +39,15 @@ def too_many(loaded: Loaded) -> str:
     """
     share = STOP_ABOVE if loaded.stop_above is None else loaded.stop_above
     records = loaded.counts.records
-    for reason in loaded.reasons():
+    for reason in misfits(loaded):
         if reason.records >= FEWEST and reason.records > share * records:
             return sentence(reason, records)
     return ""
+
+
+def misfits(loaded: Loaded) -> tuple[Reason, ...]:
+    """Return why records of data were set aside, the most frequent reason first."""
+    return tuple(one for one in loaded.reasons() if one.rule not in NO_DATA)
 
 
 def refuse_too_many(loaded: Loaded) -> None:

@@ -16,7 +16,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from cxdata.intake import Reading
-from cxdata.intake.execute import execute, read_by
+from cxdata.intake.execute import execute, read_as_stated, read_by
 from cxdata.intake.loaded import Loaded
 from cxdata.intake.recipe import Recipe
 from cxdata.intake.rows import TableRows
@@ -169,8 +169,11 @@ def _loaded(
     with read_by(named, recipe, answers) as reading:
         again = mended(reading)
         if again is None:
-            used = recipe or recipe_that_knows(store, reading)
-            return _executed(store, item, reading, used, choices, now, progress), used, ""
+            if recipe is not None:
+                return _executed(store, item, reading, recipe, choices, now, progress), recipe, ""
+            used = recipe_that_knows(store, reading)
+            with read_as_stated(reading, used, answers) as stated:
+                return _executed(store, item, stated, used, choices, now, progress), used, ""
         used = recipe or recipe_of_batch(store, again.batch)
         # In a folder of its own: beside it lies the original itself, under any name.
         records = named.parent / "records" / "mended.csv"

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from cxdata.intake.loaded import Loaded, counted
-from cxdata.intake.threshold import too_many
+from cxdata.intake.threshold import NO_DATA, misfits, too_many
 from cxdata.model.errors import IntakeError
 from cxdata.publish.difference import Difference
 from cxdata.publish.line import line
@@ -112,12 +112,14 @@ def misread(loaded: Loaded) -> str:
 
 
 def _many_set_aside(loaded: Loaded) -> str:
-    counts = loaded.counts
-    if counts.set_aside <= MOST_SET_ASIDE * counts.records:
+    counts, reasons = loaded.counts, misfits(loaded)
+    no_data = sum(one.records for one in loaded.reasons() if one.rule in NO_DATA)
+    records, aside = counts.records - no_data, counts.set_aside - no_data
+    if not reasons or aside <= MOST_SET_ASIDE * records:
         return ""
     return (
-        f"{counts.set_aside:,} of {counted(counts.records, 'record')} would be set aside "
-        f"({loaded.reasons()[0]}): probably the wrong column or format. Nothing was published; "
+        f"{aside:,} of {counted(records, 'record')} would be set aside "
+        f"({reasons[0]}): probably the wrong column or format. Nothing was published; "
         "--accept-set-aside publishes the rest."
     )
 

@@ -106,3 +106,18 @@ def test_recipes_are_listed_and_shown(place: Path, capsys: pytest.CaptureFixture
     assert "[[adapt]]" in shown(capsys, "recipes", "qualtrics")
     assert main(["recipes", "shopp"]) == 2
     assert "Did you mean shop" in capsys.readouterr().err
+
+
+FIXTURES = Path(__file__).parent.parent / "intake" / "recipes" / "fixtures"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("surveymonkey", "3 = 3"), ("salesforce-cases", "8 = 3")]
+)
+def test_an_export_loads_without_naming_its_recipe(
+    place: Path, capsys: pytest.CaptureFixture[str], name: str, said: str
+) -> None:
+    """Its recipe states how it is read; lines below a report are no reason to stop."""
+    out = shown(capsys, "load", str(FIXTURES / f"{name}.csv"), "--out", "loaded", "--quiet")
+    records, loaded = said.split(" = ")
+    assert f"{records} records = {loaded} loaded" in out
