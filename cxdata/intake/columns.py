@@ -12,11 +12,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from cxdata.intake.clock import instant, local_day, seconds
+from cxdata.intake.duration import seconds
 from cxdata.intake.recipe import (
     AS_OF,
     DURATION,
-    EPOCHS,
     ColumnMap,
     Condition,
     Factor,
@@ -181,9 +180,6 @@ class Columns:
         kind = mapped.kind or logical
         if kind == DURATION:
             return f"TRY_CAST({seconds(text)} AS {SQL_TYPES[logical]})"
-        if kind == "TS" and mapped.formats and mapped.formats[0] in EPOCHS:
-            counted = instant(text, mapped.formats[0])
-            return counted if logical == "TS" else local_day(counted, self.written.zone)
         writing = self._writing(mapped, kind)
         if kind == logical or (kind, logical) == ("TS", "DATE"):
             return typed(text, logical, writing)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from string import Formatter
 
@@ -23,9 +23,6 @@ DURATION = "DURATION"
 
 MONTHS = "@months"
 """As a pattern of columns: every column whose name is a month: ``2026-01``, ``Jan 2026``."""
-
-EPOCHS = {"epoch-s": 1_000_000, "epoch-ms": 1_000, "epoch-us": 1}
-"""Formats of instants that count from 1970 (UTC), with the microseconds of one count."""
 
 TREATMENTS = ("keep", "hash", "mask", "drop")
 """What may be done to personal data in a column."""
@@ -74,11 +71,12 @@ class ColumnMap:
 
     ``mapping`` turns source values into target values and is exhaustive unless ``other`` says what
     the rest becomes. ``kind`` is the logical type to read the text as, where it is not the
-    target's own. ``formats`` are strptime formats, or one of :data:`EPOCHS`. ``snake`` turns names
-    into codes. ``times`` and ``divided_by`` turn a number into the unit of the target, rounded to
-    its decimals (half to even). ``when`` takes the value of some records only. ``reduce`` (``min``
-    or ``max``) takes one value of the many records behind a distinct row. An ``optional`` map is
-    left out where the extract does not have its columns.
+    target's own. ``formats`` are strptime formats, or ``epoch-s``, ``epoch-ms``, ``epoch-us``,
+    which count from 1970. ``snake`` turns names into codes. ``times`` and ``divided_by`` turn a
+    number into the unit of the target, rounded to its decimals (half to even). ``when`` takes the
+    value of some records only. ``reduce`` (``min`` or ``max``) takes one value of the many records
+    behind a distinct row. An ``optional`` map is left out where the extract does not have its
+    columns.
     """
 
     column: str
@@ -240,20 +238,6 @@ class Layout:
         for column, answers in self.writing:
             found |= {f"column:{column}:{aspect}": value for aspect, value in answers}
         return found
-
-    @property
-    def settled(self) -> Layout:
-        """Return the layout of a plain file where nothing else is stated."""
-        return replace(
-            self,
-            encoding=self.encoding or "utf-8",
-            delimiter=self.delimiter or ",",
-            quote=self.quote or '"',
-            decimal=self.decimal or ".",
-            dates=self.dates or ("%Y-%m-%d",),
-            timestamps=self.timestamps or ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"),
-            zone=self.zone or "UTC",
-        )
 
 
 @dataclass(frozen=True)

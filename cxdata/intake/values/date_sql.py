@@ -154,8 +154,16 @@ def _serial(text: str, written: str, writing: Writing) -> Way:
     )
 
 
+_EPOCH_DIGITS = {
+    "epoch-s": r"\d{9,10}(?:\.\d+)?",
+    "epoch-ms": r"\d{12,13}",
+    "epoch-us": r"\d{15,16}",
+}
+"""How many digits a count of the last decades has, so that one unit is never read as another."""
+
+
 def _epoch(text: str, written: str) -> Way:
-    guard = r"\d{9,10}(?:\.\d+)?" if written == "epoch-s" else r"\d{12,13}"
+    guard = _EPOCH_DIGITS[written]
     microseconds = f"CAST(TRY_CAST({text} AS DECIMAL(24, 6)) * {EPOCHS[written]} AS BIGINT)"
     return Way(guard, f"make_timestamptz({microseconds})", True)
 

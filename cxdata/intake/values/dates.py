@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from cxdata.intake.values.words import MONTHS, folded
 
-EPOCHS = {"epoch-s": 1_000_000, "epoch-ms": 1_000}
+EPOCHS = {"epoch-s": 1_000_000, "epoch-ms": 1_000, "epoch-us": 1}
 """Counts since 1970, with the microseconds of one."""
 
 SERIALS = {"excel": "1899-12-30", "excel-1904": "1904-01-01"}
@@ -76,7 +76,7 @@ class Dated:
     @property
     def unclear(self) -> bool:
         """Return whether day and month may change places."""
-        return len(self.formats) > 1
+        return self.real and len(self.formats) > 1
 
 
 def dated(text: str) -> Dated | None:
