@@ -50,7 +50,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Stage, prepare, rehearse, and print."""
-    now, progress = datetime.now(UTC), watch(args.quiet)
+    now, progress, days = datetime.now(UTC), watch(args.quiet), days_of(args.period)
     settings = read_settings()
     store = store_of(settings)
     waiting(store, settings, now=now)
@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
         store,
         item,
         mode=mode_of(args.mode, item),
-        days=days_of(args.period),
+        days=days,
         settings=settings,
         progress=progress,
         now=now,
