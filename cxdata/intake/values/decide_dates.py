@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
@@ -82,7 +83,7 @@ def decide_dates(column: Facts, house: House) -> Decision:
         decimal="," if any("," in one for one in numbers.serials) else ".",
         zone=_zone(column, house, decision) if timed else str(house.choices.get("zone", "UTC")),
     )
-    if any(one.startswith("%Y-%m") and "%d" not in one for one in ranked):
+    if any("%" in one and not {"%d", "%G"} & set(re.findall("%.", one)) for one in ranked):
         decision.notes.append(f"{column.name}: months are taken as their first day.")
     if any("%y" in one for one in ranked):
         decision.notes.append(f"{column.name}: years of two digits are taken as 1969 to 2068.")

@@ -13,6 +13,7 @@ from cxdata.intake.values.words import ALWAYS_MISSING, ERROR_PATTERN, NO, PERHAP
 
 _ERROR = re.compile(ERROR_PATTERN)
 _MISSING = frozenset((*ALWAYS_MISSING, *PERHAPS_MISSING))
+_LONGEST = 60
 _YES_NO = frozenset((*YES, *NO))
 
 
@@ -72,10 +73,14 @@ def facts(name: str, values: Mapping[str, float], missing: tuple[str, ...] = ())
 def _sort(found: Facts, text: str, count: float) -> None:
     if text.lower() in _YES_NO:
         found.words[text] = count
-    shown = number(text) if len(text) <= 60 else None
+    # Digits of other scripts are kept as texts: the engine's patterns do not know them either.
+    foreign = not text.isascii() and any(one.isdigit() and one > "9" for one in text)
+    shown = number(text) if len(text) <= _LONGEST and not foreign else None
     if shown:
         found.numbers[text] = (shown, count)
-    day = dated(text) if shown is None or (shown.plain and len(text) == 8) else None
+    day = None
+    if not foreign and (shown is None or (shown.plain and len(text) == 8)):
+        day = dated(text)
     if day:
         found.dates[text] = (day, count)
     if shown is None and day is None:

@@ -321,6 +321,26 @@ CASES = [
         {"value": ["1.5", "1e3"]},
     ),
     case(
+        "digits of other scripts stay text",
+        {"amount": ["٣", "٤"]},
+        "accept",
+        {"amount": ["٣", "٤"]},
+    ),
+    case(
+        "what is no day is not asked about",
+        {"date": ["44/13/2024", "13/01/2024"]},
+        "reject",
+        {"date": ["2024-01-13"]},
+        "not a day",
+    ),
+    case(
+        "months by name are their first day",
+        {"month": ["Jan 2024", "févr. 2024"]},
+        "accept",
+        {"month": ["2024-01-01", "2024-02-01"]},
+        "first day",
+    ),
+    case(
         "spaces around values",
         {"amount": [" 1.5", "2.5\u00a0", "3"], "date": [" 2024-01-31", "2024-02-01 ", None]},
         "accept",
