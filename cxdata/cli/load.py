@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from cxdata.cli.answers import add_answers, answers_of
+from cxdata.cli.store import store_of, whoever
 from cxdata.cli.watch import watch
 from cxdata.intake.execute import execute, read_as_stated, read_by
 from cxdata.intake.loaded import Loaded, counted
@@ -19,14 +19,13 @@ from cxdata.intake.reading.reading import Reading
 from cxdata.intake.recipe import Recipe
 from cxdata.intake.template import template_recipe
 from cxdata.intake.threshold import STOP_ABOVE, refuse_too_many
-from cxdata.model.errors import ConfigError, IntakeError, SourceError
+from cxdata.model.errors import IntakeError, SourceError
 from cxdata.model.progress import Progress
 from cxdata.publish.load import publish, write_folder
 from cxdata.publish.refusals import MOST_SET_ASIDE, refuse_many_set_aside
 from cxdata.sources.config import Settings
 from cxdata.sources.config import load as read_settings
 from cxdata.sources.manifest import SourceFile
-from cxdata.sources.opening import is_plain_folder
 from cxdata.sources.store import Store
 from cxdata.sources.store_source import StoreSource
 
@@ -81,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     progress = watch(args.quiet)
     settings = read_settings()
-    store = None if args.out else _store(settings)
+    store = None if args.out else store_of(settings)
     loaded = _load(args, settings, store, now, progress)
     _print_ledger(loaded)
     _warn_of_set_aside(loaded, args.accept_many)
@@ -93,7 +92,7 @@ def run(args: argparse.Namespace) -> int:
         loaded,
         store,
         loaded_at=now,
-        user=args.user or _whoever(),
+        user=whoever(args.user),
         reason=args.reason or f"Loaded {args.file.name}",
         source_file=SourceFile(args.file.name, loaded.sha256) if loaded.sha256 else None,
         original=args.file if loaded.sha256 else None,
@@ -106,22 +105,6 @@ def run(args: argparse.Namespace) -> int:
         print("Every row is already published: nothing to do.")
     _build(store, settings, now, progress)
     return 0
-
-
-def _store(settings: Settings) -> Store:
-    """Return the store to publish into, or say why there is none."""
-    place = settings.place
-    if place.sql_url is not None and place.kind not in ("store", "folder"):
-        raise ConfigError(
-            "The source is a SQL database, which the product only reads. Load into a folder with "
-            "--out, or set source to store."
-        )
-    if place.kind == "folder" or (place.kind == "auto" and is_plain_folder(place.data)):
-        raise ConfigError(
-            f"The source is the plain folder {place.data.name!r}, which the product only reads. "
-            "Load into another folder with --out, or set data to a folder of our own."
-        )
-    return Store(place.data)
 
 
 def _load(
@@ -182,13 +165,6 @@ def _published(store: Store | None) -> dict[str, list[Path]]:
     if store is None or head is None:
         return {}
     return {name: store.paths(head, name) for name in head.row_counts}
-
-
-def _whoever() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"
 
 
 def _build(store: Store, settings: Settings, now: datetime, progress: Progress) -> None:
