@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import numpy as np
 import pandas as pd
 
 from cxdata.analysis.comparison import UsualRange
@@ -14,8 +15,10 @@ from cxdata.analysis.figure import Figure
 from cxdata.analysis.items import Item
 from cxdata.analysis.league import League, Standing
 from cxdata.analysis.leaving import Leaving, Longer, Reason
+from cxdata.analysis.parts import Amount
 from cxdata.analysis.restatement import Cause, Showing, restatement
 from cxdata.analysis.sanity import Ceiling, Divergence, Flat
+from cxdata.analysis.shift import Camps, Shift, Whales
 from cxdata.analysis.signal import Event, LevelChange, Signal
 from cxdata.analysis.standardised import Adjusted, Standardised
 from cxdata.analysis.why import Reversal
@@ -25,6 +28,7 @@ from cxdata.model.evidence import Cell, Comparison, Flag, Verdict
 from cxdata.model.format import Format
 from cxdata.model.period import Period
 from cxdata.model.scope import Labels, Scope
+from cxdata.statistics.distribution import WhaleCurve
 from cxdata.statistics.earned_growth import earned_growth
 from cxdata.story.coverage import coverage_sentences
 from cxdata.story.headline import balance, headline, where
@@ -37,6 +41,7 @@ from cxdata.story.sanity import (
     earned_sentence,
     flat_sentence,
 )
+from cxdata.story.shift import camps_sentence, shift_sentence, whale_sentence
 from cxdata.story.signal import signal_sentences
 from cxdata.story.why import why_sentences
 from tests.story.test_why import FOUND
@@ -218,6 +223,26 @@ def stayings() -> Iterable[str]:
     yield longer_sentence([replace(one, p=0.5) for one in rows], 12.0, FORM)
 
 
+def shifts() -> Iterable[str]:
+    """Spend that moved everywhere, at the top, at the bottom, here and there, nowhere."""
+    step, quiet = Amount(4.0, 1.0, 7.0, 0.001), Amount(0.1, -1.0, 1.2, 0.8)
+    deciles = np.arange(1.0, 10.0)
+    for moved in ((0, 9), (6, 9), (0, 3), (3, 6), (0, 0)):
+        has = tuple(moved[0] <= at < moved[1] for at in range(9))
+        steps = tuple(step if one else quiet for one in has)
+        against = Period.parse("2026-08")
+        found = Shift("revenue", against, 900, 950, deciles, deciles + 1, steps, has)
+        yield shift_sentence(found, FORM)
+
+
+def whale_curves() -> Iterable[str]:
+    """A curve that bends back, and one that does not."""
+    none = np.zeros(2)
+    for peak, below in ((1.2, 0.1), (1.0, 0.0)):
+        curve = WhaleCurve(none, none, peak, below)
+        yield whale_sentence(Whales(curve, 900, 1e5, peak, 0.9, below), FORM)
+
+
 EXAMPLES: dict[str, Callable[[], Iterable[str]]] = {
     "headline.headline": headlines,
     "headline.balance": balances,
@@ -228,6 +253,9 @@ EXAMPLES: dict[str, Callable[[], Iterable[str]]] = {
     "signal.signal_sentences": signals,
     "leaving.leaving_sentences": departures,
     "leaving.longer_sentence": stayings,
+    "shift.shift_sentence": shifts,
+    "shift.whale_sentence": whale_curves,
+    "shift.camps_sentence": lambda: [camps_sentence(Camps(400, 0.35, 0.1, 0.55, 0.001), FORM)],
     "sanity.flat_sentence": lambda: [
         flat_sentence(figure("nps", Verdict.USUAL, 0.5), Flat(12, 0.002, 3600))
     ],
