@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 from cxdata.intake.reading.aside import Aside
-from cxdata.intake.reading.cells import TYPED, column_kinds, fitting, kind
+from cxdata.intake.reading.cells import TYPED, fits, fitting, kind
 from cxdata.intake.reading.names import is_name
 from cxdata.intake.reading.result import SetAside
 from cxdata.intake.reading.split import Record
@@ -42,8 +43,19 @@ class Frame:
 
     def is_header(self, cells: Sequence[str]) -> bool:
         """Return whether a record is one of the rows of names again."""
-        plain = _plain(cells)
-        return any(plain == _plain(row) for row in self.header)
+        for row in self._plain_header:
+            if cells[0].strip().casefold() == row[0] and _plain(cells) == row:
+                return True
+        return False
+
+    @cached_property
+    def _plain_header(self) -> list[list[str]]:
+        return [_plain(row) for row in self.header]
+
+    @cached_property
+    def first_typed(self) -> int | None:
+        """Return the place of the first column that holds values and no words."""
+        return next((place for place, one in enumerate(self.kinds) if one in TYPED), None)
 
 
 class Sink(Protocol):
@@ -174,6 +186,9 @@ class Judge:
 
     def _names_other_columns(self, cells: Sequence[str]) -> bool:
         """Return whether a record names columns: words wherever the table has values."""
+        first = self.frame.first_typed
+        if first is None or (cells[first] and fits(cells[first], self.frame.kinds[first])):
+            return False
         typed = sum(one in TYPED for one in self.frame.kinds)
         good, bad = fitting(cells, self.frame.kinds)
         if good or not bad or not all(is_name(cell) for cell in cells if cell.strip()):
@@ -270,8 +285,3 @@ def _remarks(cell: str, kinds: Sequence[str]) -> bool:
 
 def _plain(cells: Sequence[str]) -> list[str]:
     return [" ".join(cell.split()).casefold() for cell in cells]
-
-
-def frame_kinds(rows: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
-    """Return the kinds of the columns; nothing is told from fewer than two rows."""
-    return column_kinds(rows, width) if len(rows) > 1 else ("word",) * width

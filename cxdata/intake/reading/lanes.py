@@ -47,9 +47,9 @@ def in_a_stream(walk: Walk, sink: Streamed, width: int) -> tuple[Staged, Places]
     return Staged(None, sink.path, tuple(range(width))), sink.index.places()
 
 
-def by_blocks(walk: Walk, scan: Scan, sink: Many, tail: int = _TAIL) -> None:
+def by_blocks(walk: Walk, scan: Scan, sink: Many) -> None:
     """Find the good records of a large text by blocks, and the others one by one."""
-    _blocks(walk, scan, sink, walk.data.size - tail)
+    _blocks(walk, scan, sink, walk.data.size - _TAIL)
     walk.finish()
     sink.close()
 
@@ -138,14 +138,15 @@ def _differs() -> IntakeError:
 def _read_csv(path: str, sink: Many, width: int, skip: int) -> str:
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names(width))
     filled = ", ".join(f"'{name}'" for name in names(width))
-    line_end = "\\r\\n" if sink.copied.line_end == "\r\n" else "\\n"
+    # Stating \r\n together with strict_mode makes the engine fail on any file; it finds it itself.
+    line_end = "" if sink.copied.line_end == "\r\n" else "new_line = '\\n', "
     quote = literal(sink.copied.quote)
     longest = max(2 << 20, sink.longest * 2 + 1024)
     return (
         f"SELECT * FROM read_csv({literal(path)}, auto_detect = false, header = false, "
         f"skip = {skip}, delim = {literal(sink.copied.delimiter)}, quote = {quote}, "
         f"escape = {quote}, columns = {{{columns}}}, force_not_null = [{filled}], "
-        f"new_line = '{line_end}', strict_mode = true, null_padding = false, "
+        f"{line_end}comment = '', strict_mode = true, null_padding = false, "
         f"max_line_size = {longest}, buffer_size = {max(16 << 20, longest * 2)})"
     )
 

@@ -50,12 +50,19 @@ class Read:
     short: bool = False
 
 
-def read(path: str | os.PathLike[str], *, workspace: Path | None = None, **choices: Any) -> Reading:
+def read(
+    path: str | os.PathLike[str],
+    *,
+    workspace: Path | None = None,
+    values: bool = True,
+    **choices: Any,
+) -> Reading:
     """Read a file of rows: text in any dialect, packed or not, or a workbook.
 
     Every field of the dialect is a choice (``encoding``, ``delimiter``, ``quote``, ``escape``,
     ``header``, ``skip``, ``comment``, ``member``, ``sheet``), and so is the key of every question.
-    ``workspace`` is the folder for what does not fit in memory, else one of our own.
+    ``workspace`` is the folder for what does not fit in memory, else one of our own. Without
+    ``values`` nobody looks at how the values are written (``profile`` stays empty).
 
     Raises:
         IntakeError: the file cannot be opened, or a choice is unknown.
@@ -67,7 +74,8 @@ def read(path: str | os.PathLike[str], *, workspace: Path | None = None, **choic
         size = path.stat().st_size
         if path.is_dir():
             raise IntakeError(f"{path.name} is a folder, not a file.")
-        return _read(path, size, chosen, place)
+        reading = _read(path, size, chosen, place)
+        return _with_values(reading, chosen) if values else reading
     except OSError as error:
         said = error.strerror or str(error)
         raise IntakeError(f"{path.name} cannot be read: {said}.") from error
@@ -109,7 +117,7 @@ def _read(path: Path, size: int, choices: Mapping[str, Any], place: Place) -> Re
         raw_text=found.raw,
         workspace=place,
     )
-    return _with_values(_with_counts(reading, made), choices)
+    return _with_counts(reading, made)
 
 
 def _text(text: Text, opened: Opened, choices: Mapping[str, Any], place: Place) -> Read:

@@ -10,10 +10,11 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from cxdata.intake.reading.aside import Aside
 from cxdata.intake.reading.result import Dialect, Question, SetAside
-from cxdata.intake.reading.staged import Staged
+from cxdata.intake.reading.staged import LINE, RECORD, Staged
 
 BATCH = 50_000
 """Records of a batch."""
@@ -120,6 +121,16 @@ class Reading:
         for batch in self.batches(max(1, min(BATCH, 1_000_000 // max(1, len(self.header))))):
             columns = [column.to_pylist() for column in batch.columns[2:]]
             yield from map(list, zip(*columns, strict=True))
+
+    def write(self, path: Path) -> None:
+        """Write the accepted records as Parquet: ``_record``, ``_line`` and the named columns."""
+        names = [RECORD, LINE, *self.header]
+        schema = pa.schema(
+            [(name, pa.int64()) for name in names[:2]] + [(name, pa.string()) for name in names[2:]]
+        )
+        with pq.ParquetWriter(path, schema) as writer:
+            for batch in self.batches():
+                writer.write_batch(pa.RecordBatch.from_arrays(batch.columns, schema=schema))
 
     def relation(self, connection: duckdb.DuckDBPyConnection, name: str = "raw") -> None:
         """Make the accepted records a view of a DuckDB connection, all text."""

@@ -144,7 +144,8 @@ class Many:
     @property
     def is_whole(self) -> bool:
         """Return whether the text can be read as it stands from its first record to its end."""
-        return not self._copying and self._to == len(self.data.view)
+        on_disk = self.data.path is not None
+        return on_disk and not self._copying and self._to == len(self.data.view)
 
     def accept(self, number: int, record: Record) -> None:
         """Take one record."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,16 +54,21 @@ class Staged:
         shown = ", ".join(
             [RECORD, LINE, *(f"c{old} AS c{new}" for new, old in enumerate(self.places))]
         )
+        for kind in ("VIEW", "TABLE"):
+            with suppress(duckdb.CatalogException):
+                connection.execute(f'DROP {kind} IF EXISTS "{name}"')
         if self.held is None:
             connection.execute(
                 f'CREATE OR REPLACE TEMP VIEW "{name}" AS '
                 f"SELECT {shown} FROM read_parquet({literal(str(self.path))})"
             )
             return
+        # A table of the engine's own is planned much faster than a view of what Python holds.
         connection.register(f"{name}_held", self.held)
         connection.execute(
-            f'CREATE OR REPLACE TEMP VIEW "{name}" AS SELECT {shown} FROM "{name}_held"'
+            f'CREATE OR REPLACE TEMP TABLE "{name}" AS SELECT {shown} FROM "{name}_held"'
         )
+        connection.unregister(f"{name}_held")
 
 
 def held(records: Sequence[tuple[int, int, Sequence[str]]], width: int) -> pa.Table:

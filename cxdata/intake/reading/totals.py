@@ -39,7 +39,7 @@ def is_total(cells: Sequence[str], kinds: Sequence[str], last: bool) -> bool:
     it is the last row. A customer of that name with all cells filled is none.
     """
     place = next((place for place, cell in enumerate(cells) if cell.strip()), None)
-    if place is None or len(cells) < 2 or len(cells[place]) > 60:
+    if place is None or len(cells) < 2 or len(cells[place]) > 60 or cells[place][:1].isdigit():
         return False
     word = " ".join(cells[place].split()).strip(" :=-*.")
     exact = _SUM.fullmatch(word) is not None
