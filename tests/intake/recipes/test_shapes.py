@@ -354,3 +354,25 @@ def test_what_is_left_out_is_counted(loaded: Load) -> None:
         note.startswith("Events of visitors who did not log in") and note.endswith(": 1.")
         for note in loaded("google-analytics").notes
     )
+
+
+def test_a_report_in_another_locale_loads_by_the_same_recipe(tmp_path: Path) -> None:
+    """Salesforce writes dates and amounts as its user does; the recipe leaves them to evidence."""
+    text = (FIXTURES / "salesforce-opportunities.csv").read_text("utf-8")
+    for ours, theirs in (
+        ("2026-01-15", "1/15/2026"),
+        ("2026-01-20", "1/20/2026"),
+        ("2026-02-28", "2/28/2026"),
+        ("2026-06-30", "6/30/2026"),
+        ("12000.00", "12,000.00"),
+    ):
+        text = text.replace(ours, theirs)
+    path = tmp_path / "report.csv"
+    path.write_text(text, "utf-8")
+    recipe = find_recipe("salesforce-opportunities")
+    with read_by(path, recipe, {}) as reading:
+        found = execute(reading, recipe, loaded_at=NOW)
+    assert rows(found, "sales_transaction", "transaction_date", "net_amount") == [
+        (date(2026, 1, 15), Decimal("12000.00")),
+        (date(2026, 2, 28), Decimal("1500.50")),
+    ]
