@@ -70,10 +70,10 @@ def profile(
     if not header:
         return ()
     few, many = _RECORDS
-    sampled = sample or min(many, max(few, _CELLS // len(header)))
+    sampled = min(sample or min(many, max(few, _CELLS // len(header))), records)
     columns = _first_look(connection, relation, header, sampled)
     _judge(columns, choices or {})
-    _settle(connection, relation, columns, choices or {}, records)
+    _settle(connection, relation, columns, choices or {})
     return tuple(_profiled(connection, relation, column) for column in columns)
 
 
@@ -126,7 +126,6 @@ def _settle(
     relation: str,
     columns: list[_Column],
     choices: Mapping[str, Any],
-    records: int,
 ) -> None:
     by_place = {column.place: column for column in columns}
     pending = columns
