@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from cxdata.intake.loaded import Counts, Loaded, TableCount
@@ -22,6 +24,10 @@ from cxdata.sources.folder import contents_of
 _PLAIN = Writing("decimal")
 _EXACT = ("MONEY", "UCOST", "INT")
 """Types into which a cast would round in silence."""
+
+ROWS_A_BYTE = 20
+LEAST_BYTES = 100_000
+"""A file may hold so many rows a byte; what is smaller than the least is not looked at closely."""
 
 
 def load_folder(
@@ -47,6 +53,9 @@ def load_folder(
         if name not in contents.tables:
             raise UnknownName(f"table in the folder {folder.name}", name, contents.tables)
     wanted = [name for name in contents.tables if not only or name in only]
+    for name in wanted:
+        for group in contents.tables[name]:
+            refuse_bombs(Path(path) for path in group.paths)
     with working(workspace) as place:
         staging = Staging(place, loaded_at.date(), published)
         records = 0
@@ -57,6 +66,26 @@ def load_folder(
         progress("checking", 0.6)
         staging.settle()
         return _loaded(staging, wanted, records, progress)
+
+
+def refuse_bombs(paths: Iterable[Path]) -> None:
+    """Refuse files that claim more rows than keys of their size can tell apart.
+
+    A few megabytes can unfold into a hundred million equal rows; no table of ours has such.
+
+    Raises:
+        IntakeError: names the file.
+    """
+    for path in paths:
+        try:
+            rows = pq.read_metadata(path).num_rows
+        except (pa.ArrowInvalid, OSError) as error:
+            raise IntakeError(f"{path.name} is not a readable Parquet file.") from error
+        if rows > ROWS_A_BYTE * max(path.stat().st_size, LEAST_BYTES):
+            raise IntakeError(
+                f"{path.name} claims {rows:,} rows in {path.stat().st_size:,} bytes. So many rows "
+                "of so few bytes cannot have keys of their own, so it is not loaded."
+            )
 
 
 def _loaded(staging: Staging, names: list[str], records: int, progress: Progress) -> Loaded:
