@@ -10,7 +10,10 @@ from cxdata.cli.source import add_source, say_notices, settings_from
 from cxdata.cli.watch import watch
 from cxdata.intake.loaded import counted
 from cxdata.publish.summaries import build_summaries
+from cxdata.query.gate import Gate
+from cxdata.query.quality import left_out, weak
 from cxdata.sources.opening import open_source
+from cxdata.sources.source import DataVersion
 
 NAME = "build"
 HELP = "Build the summaries that pages read: everything once, then only the months that changed."
@@ -46,6 +49,8 @@ def run(args: argparse.Namespace) -> int:
         print("The summaries are up to date.", file=sys.stderr)
         return 0
     why = "first build" if is_first else "everything again" if is_full else done.why
+    gate = Gate(source)
+    say_notices(DataVersion(done.version.id), (*left_out(gate), *weak(gate)))
     print(
         f"Built {counted(done.months, 'month')}, {done.first_month:%b %Y} to "
         f"{done.last_month:%b %Y}, of version {done.version.id} ({why}).",

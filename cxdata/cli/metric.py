@@ -20,6 +20,7 @@ from cxdata.model.scope import Compare, Scope
 from cxdata.query.door import Door
 from cxdata.query.gate import Gate
 from cxdata.query.options import finished_through, latest_complete
+from cxdata.query.quality import left_out
 
 NAME = "metric"
 HELP = "Show a metric: estimate, n, interval, flag and comparison; without a name, list them all."
@@ -72,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
             print(f"{name:28} {definition}")
         return 0
     gate = Door(settings_from(args)).gate()
-    say_notices(gate.version)
+    say_notices(gate.version, left_out(gate))
     scope = scope_of(args, gate)
     if args.period == ALL:
         found = history(gate, args.name, scope)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def settings_from(args: argparse.Namespace) -> Settings:
     return replace(settings, place=Place(data=folder), tables={})
 
 
-def say_notices(version: DataVersion) -> None:
+def say_notices(version: DataVersion, more: Iterable[str] = ()) -> None:
     """Print on standard error what the reader of a data version must know, as pages show it."""
-    for notice in version.notices:
+    for notice in (*version.notices, *more):
         print(f"Note: {notice}", file=sys.stderr)

@@ -19,6 +19,7 @@ from cxdata.marts import (
     lapse,
     lifetimes,
     profiles,
+    quality,
     renewals,
     sales,
     totals,
@@ -41,6 +42,7 @@ from cxdata.model.summaries import (
     CUSTOMER_LIFE,
     CUSTOMER_MONTH,
     CUSTOMER_TOTAL,
+    DATA_QUALITY,
     EVENT_LAG,
     FINGERPRINT,
     INTERACTION_SUMMARY,
@@ -59,6 +61,7 @@ from cxdata.model.summaries import (
     TENURE_RISK,
     marts_format,
 )
+from cxdata.model.tables import CURATED
 from cxdata.sources.source import DataVersion, Source
 
 MONTHS_A_BATCH = 6
@@ -74,7 +77,7 @@ _BY_MONTH = (
 _OF_ANSWERS = (RESPONSE_SUMMARY, ANSWER_PAIR, ACCOUNT_SCORE)
 _BY_PERIOD = (CUSTOMER_FLOW, CUSTOMER_TOTAL, SPEND_HISTOGRAM, *_OF_ANSWERS)
 _WHOLE = (
-    *(TABLE_HEALTH, ACTIVITY_SPAN, CUSTOMER_LIFE, TENURE_RISK, COHORT_SUMMARY),
+    *(TABLE_HEALTH, DATA_QUALITY, ACTIVITY_SPAN, CUSTOMER_LIFE, TENURE_RISK, COHORT_SUMMARY),
     *(EVENT_LAG, BUILD, FINGERPRINT),
 )
 _NUMBERED = (CUSTOMER_INDEX, SEGMENT_PROFILE, PROFILE_MEMBER, PROFILE_SPAN, JOURNEY_BIT)
@@ -112,12 +115,13 @@ def build(
         return None
     whole = full or before is None
     with pinned.building(fresh=whole) as engine, engine.connect() as connection:
-        work, healths = _workspace(connection, pinned, rules, now.date())
+        work, healths, faults = _workspace(connection, pinned, rules, now.date())
         work.is_unseen = whole
         dimensions = planning.digest(connection, work.tables)
         found = _plan(work, pinned, None if full else planning.previous(connection), dimensions)
         since = _prepare(work, found, estimate_lapse, progress)
         _months(work, since, progress)
+        work.put(DATA_QUALITY, (asdict(fault) for fault in faults))
         _finish(work, healths, dimensions, pinned.version(), now)
         connection.commit()
         progress("Summaries are ready", 1.0)
@@ -136,7 +140,7 @@ def _previous(source: Source) -> planning.Previous | None:
 
 def _workspace(
     connection: sa.Connection, source: Source, rules: Rules, today: date
-) -> tuple[Workspace, list[health.Health]]:
+) -> tuple[Workspace, list[health.Health], list[quality.Fault]]:
     tables = source.available()
     healths = health.measure(connection, tables, today)
     through = health.horizon(healths)
@@ -145,14 +149,22 @@ def _workspace(
             "The data hold no dated event: load at least one of subscription_period,"
             " revenue_period, sales_transaction, interaction or survey_response."
         )
-    health.refuse_double_customers(connection, tables)
+    quality.refuse_double_keys(connection, tables)
     span = Span(health.first_month(healths, through), through.replace(day=1))
     work = Workspace(connection, tables, rules, span, through)
+    faults = [] if source.kind == "store" else quality.measure(connection, tables)
+    work.sound = {
+        fault.table_name: quality.sound(
+            CURATED.tables[fault.table_name], tables[fault.table_name], faults
+        )
+        for fault in faults
+        if fault.set_aside
+    }
     work.activity_through = health.activity_through(healths, through)
     currencies = _currencies(work)
     work.currencies = currencies
     work.currency = rules.currency or (min(currencies) if len(currencies) == 1 else "EUR")
-    return work, healths
+    return work, healths, faults
 
 
 def _currencies(work: Workspace) -> frozenset[str]:
@@ -169,11 +181,18 @@ def _plan(
 ) -> planning.Plan:
     changed = source.changed_since(before.version_id) if before else None
     found = planning.plan(work.connection, before, changed, work.rules, dimensions, work.tables)
+    if before and not found.is_full and (work.sound or _set_aside(work.connection)):
+        # A row that arrives may set aside one of any earlier month.
+        return replace(found, since=None, why="rows are set aside")
     if before and not found.is_full:
         work.lapse_days = before.lapse_days or work.lapse_days
         if _first_built(work.connection) != work.span.first:
             return replace(found, since=None, why="older months arrived")
     return found
+
+
+def _set_aside(connection: sa.Connection) -> bool:
+    return bool(connection.scalar(sa.select(sa.func.sum(DATA_QUALITY.c.set_aside))))
 
 
 def _first_built(connection: sa.Connection) -> date | None:

@@ -151,7 +151,7 @@ def _chained(work: Workspace, span: Span) -> sa.Select[Any]:
 
 
 def _neighbours(
-    contact: sa.Table, key: sa.ColumnElement[Any], reason_group: sa.ColumnElement[Any]
+    contact: sa.FromClause, key: sa.ColumnElement[Any], reason_group: sa.ColumnElement[Any]
 ) -> tuple[sa.ColumnElement[Any], sa.ColumnElement[Any]]:
     """Days since a customer's last contact for the same group of reasons, and until the next."""
     chain: dict[str, Any] = {
@@ -170,7 +170,7 @@ def _neighbours(
 
 
 def _reasons(
-    work: Workspace, contact: sa.Table, rows: sa.FromClause
+    work: Workspace, contact: sa.FromClause, rows: sa.FromClause
 ) -> tuple[sa.FromClause, sa.ColumnElement[Any], sa.ColumnElement[Any], sa.ColumnElement[Any]]:
     """Join the reason: the group in which contacts repeat, kind of demand, default journey."""
     own = sa.func.coalesce(contact.c.reason_code, "(unknown)")
@@ -183,7 +183,7 @@ def _reasons(
 
 
 def _usual_seconds(
-    work: Workspace, contact: sa.Table, rows: sa.FromClause, span: Span
+    work: Workspace, contact: sa.FromClause, rows: sa.FromClause, span: Span
 ) -> tuple[sa.FromClause, sa.ColumnElement[Any]]:
     """Join the channel's median handling time of the month, for contacts without one.
 

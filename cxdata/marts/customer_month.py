@@ -38,7 +38,6 @@ from cxdata.model.summaries import (
     CUSTOMER_MONTH,
     JOURNEY_BIT,
 )
-from cxdata.model.tables import CURATED
 
 Column = sa.ColumnElement[Any]
 
@@ -225,7 +224,7 @@ def _from_to(day: Column, first: date, end: date) -> sa.ColumnElement[bool]:
     return sa.and_(day >= sa.literal(first), day < sa.literal(end))
 
 
-def _during(table: sa.Table, day: Column, span: Span, **measures: Column) -> sa.Select[Any]:
+def _during(table: sa.FromClause, day: Column, span: Span, **measures: Column) -> sa.Select[Any]:
     """A strand of dated rows, each in the month of its date."""
     joined, key = customer_key(table)
     return (
@@ -301,9 +300,9 @@ def _service_costs(work: Workspace, span: Span) -> sa.Select[Any] | None:
 def _exposures(work: Workspace, span: Span) -> sa.Select[Any] | None:
     """Journeys met in the exposure window before each month, as a set of bits (METRICS.md 9.15)."""
     if work.has("journey_instance", "customer"):
-        table, day = CURATED.tables["journey_instance"], "started_date"
+        table, day = work.table("journey_instance"), "started_date"
     elif work.has("interaction", "customer"):
-        table, day = CURATED.tables["interaction"], "interaction_date"
+        table, day = work.table("interaction"), "interaction_date"
     else:
         return None
     joined, key = customer_key(table)

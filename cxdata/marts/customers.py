@@ -62,7 +62,7 @@ def fill_index(work: Workspace) -> None:
     work.fill(CUSTOMER_INDEX, rows)
 
 
-def _restated(work: Workspace, customer: sa.Table) -> sa.Update:
+def _restated(work: Workspace, customer: sa.FromClause) -> sa.Update:
     """Judge numbered customers anew: a first contract decides for who only bought before."""
     now = sa.select(
         customer.c.customer_id, _contractual(work, customer).label("is_contractual")
@@ -77,7 +77,7 @@ def _restated(work: Workspace, customer: sa.Table) -> sa.Update:
     )
 
 
-def survivors(customer: sa.Table) -> sa.CTE:
+def survivors(customer: sa.FromClause) -> sa.CTE:
     """Merged customer ids, each with the one that is left at the end of all its merges.
 
     Ids merged in a circle have no survivor; they are not in it and stand for themselves.
@@ -99,7 +99,7 @@ def survivors(customer: sa.Table) -> sa.CTE:
     )
 
 
-def _contractual(work: Workspace, customer: sa.Table) -> sa.ColumnElement[bool]:
+def _contractual(work: Workspace, customer: sa.FromClause) -> sa.ColumnElement[bool]:
     stated = customer.c.relationship_type
     if work.has("subscription_period"):
         terms = work.table("subscription_period")
@@ -112,7 +112,7 @@ def _contractual(work: Workspace, customer: sa.Table) -> sa.ColumnElement[bool]:
     return sa.func.coalesce(stated, "non_contractual") == "contractual"
 
 
-def customer_key(table: sa.Table) -> tuple[sa.FromClause, sa.ColumnElement[Any]]:
+def customer_key(table: sa.FromClause) -> tuple[sa.FromClause, sa.ColumnElement[Any]]:
     """Join a fact to the index; facts of test accounts and of unknown ids have no key."""
     joined = table.join(CUSTOMER_INDEX, CUSTOMER_INDEX.c.customer_id == table.c.customer_id)
     return joined, CUSTOMER_INDEX.c.customer_key
@@ -381,7 +381,7 @@ def _first_paid(work: Workspace) -> sa.CTE:
 
 def _columns(
     work: Workspace, name: str, day: str, amount: str
-) -> tuple[sa.Table, sa.ColumnElement[Any], sa.ColumnElement[Any]]:
+) -> tuple[sa.FromClause, sa.ColumnElement[Any], sa.ColumnElement[Any]]:
     table = work.table(name)
     return table, table.c[day], table.c[amount]
 

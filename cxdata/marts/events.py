@@ -57,7 +57,7 @@ def fill_interactions(work: Workspace) -> None:
 
 
 def of_customer(
-    work: Workspace, table: sa.Table
+    work: Workspace, table: sa.FromClause
 ) -> tuple[sa.FromClause, Column, sa.ColumnElement[bool]]:
     """Join the index; unknown customers stay without a key, test accounts go."""
     if not work.has("customer"):

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from cxdata.marts.expressions import days_between, number
 from cxdata.marts.workspace import Workspace
-from cxdata.model.errors import SourceError
 from cxdata.model.period import add_months
 from cxdata.model.summaries import EVENT_LAG
 from cxdata.model.tables import CURATED
@@ -49,28 +48,6 @@ def measure(
     """Measure every table that is there; dates after today are counted, not believed."""
     promised = _promises(connection) if "data_load" in tables else {}
     return [_measure(connection, name, promised, today) for name in sorted(tables)]
-
-
-def refuse_double_customers(
-    connection: sa.Connection, tables: Mapping[str, frozenset[str]]
-) -> None:
-    """Refuse a customer table in which an id stands twice: all its money would count twice.
-
-    Raises:
-        SourceError: names how many and one of them.
-    """
-    if "customer" not in tables:
-        return
-    key = CURATED.tables["customer"].c.customer_id
-    twice = sa.select(key).group_by(key).having(sa.func.count() > 1).subquery()
-    count, example = connection.execute(
-        sa.select(sa.func.count(), sa.func.min(twice.c.customer_id))
-    ).one()
-    if count:
-        raise SourceError(
-            f"The customer table has {count:,} ids more than once, such as {example!r}; give each"
-            " customer one row."
-        )
 
 
 def _promises(connection: sa.Connection) -> dict[str, tuple[date, bool]]:
@@ -170,7 +147,7 @@ def fill_lags(work: Workspace) -> None:
     """Count days between event and load, a table, over the last mature days."""
     for name in work.tables:
         table = work.table(name)
-        event_date = table.info["event_date"]
+        event_date = CURATED.tables[name].info["event_date"]
         real = work.tables[name]
         if event_date is None or not {event_date, "loaded_at"} <= real:
             continue

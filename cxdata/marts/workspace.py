@@ -47,7 +47,8 @@ class Workspace:
     """One build under way.
 
     ``tables`` tells which curated tables are there; ``span`` the months of data; ``through`` the
-    last day of data; ``activity_through`` the last on which it is known who is a customer.
+    last day of data; ``activity_through`` the last on which it is known who is a customer;
+    ``sound`` the tables of which rows are set aside, without those.
     """
 
     connection: sa.Connection
@@ -62,14 +63,15 @@ class Workspace:
     currency: str = "EUR"
     currencies: frozenset[str] = field(default_factory=frozenset)
     is_unseen: bool = False
+    sound: Mapping[str, sa.FromClause] = field(default_factory=dict)
 
     def has(self, *names: str) -> bool:
         """Whether all these curated tables are there."""
         return all(name in self.tables for name in names)
 
-    def table(self, name: str) -> sa.Table:
-        """The declared curated table."""
-        return CURATED.tables[name]
+    def table(self, name: str) -> sa.FromClause:
+        """The curated table, without rows that are set aside."""
+        return self.sound.get(name, CURATED.tables[name])
 
     def run(self, statement: sa.Executable) -> None:
         """Run one statement."""

@@ -114,6 +114,18 @@ TABLE_HEALTH = _mart(
     *_counts("future_dated"),
 )
 
+DATA_QUALITY = _mart(
+    "data_quality",
+    "one row a table, column and rule of its contract that rows break",
+    [
+        sa.Column("table_name", _CODE),
+        sa.Column("column_name", sa.Text()),
+        sa.Column("rule", _CODE),
+    ],
+    *_counts("row_count", "set_aside"),
+    sa.Column("example", sa.Text()),
+)
+
 # ---- customer grain -------------------------------------------------------------------------
 
 ACTIVITY_SPAN = _mart(

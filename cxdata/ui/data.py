@@ -22,6 +22,7 @@ from cxdata.model.errors import CxError, SourceUnavailable
 from cxdata.panels.choices import Choices, Desk, choices_of
 from cxdata.query.door import Door
 from cxdata.query.gate import Gate
+from cxdata.query.quality import left_out
 
 LOG: Final = logging.getLogger("cxdata.ui")
 DEMO: Final = "demo"
@@ -137,7 +138,7 @@ def _renewed(policy: Policy) -> Opening:
         name = f"{name}, an invented company"
     taken = Ticket(*gate.key, name)
     _OPENED.hold(taken, lambda: Desk(gate, choices_of(gate)))
-    return Opening(taken, tuple(found.notices))
+    return Opening(taken, (*found.notices, *left_out(gate)))
 
 
 def gate(taken: Ticket) -> Gate:

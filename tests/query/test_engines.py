@@ -111,7 +111,11 @@ def test_options_and_bridges_are_the_same(embedded: Company, database: Company) 
 
 
 @pytest.mark.parametrize(
-    "name", ["tenure_risk", "cohort_summary", "event_lag", "table_health", "spend_histogram"]
+    "name",
+    [
+        *("tenure_risk", "cohort_summary", "event_lag", "table_health", "spend_histogram"),
+        "data_quality",
+    ],
 )
 def test_summaries_without_a_metric_are_the_same(
     embedded: Company, database: Company, name: str
@@ -144,8 +148,13 @@ def totals(found: Company, name: str) -> list[tuple[Any, ...]]:
 JAN, FEB = date(2026, 1, 1), date(2026, 2, 1)
 
 
-def awkward() -> dict[str, list[dict[str, Any]]]:
-    """Ties, capitals, missing instants, thirds of cents, far dates, empty columns."""
+TOLD_APART = ("same1", "same2", "x1", "x2")
+TWICE = ("same", "same", "x", "x")
+"""Keys of four lines: as a database with its keys takes them, and as one without them may hold."""
+
+
+def awkward(keys: tuple[str, ...] = TWICE) -> dict[str, list[dict[str, Any]]]:
+    """Ties, capitals, missing instants, thirds of cents, far dates, empty columns, keys twice."""
     amounts = ["0.10", "0.05", "0.15", "-0.05", "33.33", "1234.55", "0.35", "7.77"]
     who = [f"{'aAbB'[at % 4]}{at}" for at in range(len(amounts))]
     return {
@@ -183,6 +192,10 @@ def awkward() -> dict[str, list[dict[str, Any]]]:
                 kind="sale" if amount[0] != "-" else "refund",
             )
             for name, amount in zip(who, amounts, strict=True)
+        ]
+        + [
+            sale(who[0], date(2026, 1, 9), amount, transaction_id=key)
+            for key, amount in zip(keys, ("1.00", "1.00", "1.00", "2.00"), strict=True)
         ],
         "interaction": [
             contact(who[0], date(2026, 1, 9), handle_seconds=second, reason_code=None)
@@ -233,6 +246,19 @@ def elsewhere(url: str) -> Iterator[None]:
             connection.execute(sa.text(f'ALTER DATABASE "{database}" RESET timezone'))
 
 
+def without_keys(url: str) -> None:
+    """Let lines of one key into the database's table."""
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    table = "awkward.sales_transaction"
+    with engine.begin() as connection:
+        connection.execute(sa.text(f"ALTER TABLE {table} DROP CONSTRAINT sales_transaction_pkey"))
+        for key in TOLD_APART:
+            connection.execute(
+                sa.text(f"UPDATE {table} SET transaction_id = :now WHERE transaction_id = :then"),
+                {"now": key[:-1], "then": key},
+            )
+
+
 @pytest.fixture(scope="module")
 def pair(
     tmp_path_factory: pytest.TempPathFactory, postgres_url: str
@@ -240,7 +266,11 @@ def pair(
     folder = write(
         tmp_path_factory.mktemp("awkward") / "rows", complete(awkward(), date(2026, 2, 28))
     )
-    load_folder(folder, postgres_url, "awkward")
+    loaded = tmp_path_factory.mktemp("loaded") / "rows"
+    load_folder(
+        write(loaded, complete(awkward(TOLD_APART), date(2026, 2, 28))), postgres_url, "awkward"
+    )
+    without_keys(postgres_url)
     rules = Rules(currency="EUR", lapse_days=28)
     sources = (
         FolderSource(folder),
@@ -261,6 +291,12 @@ def test_awkward_rows_are_the_same(pair: tuple[Company, Company], by: tuple[str,
     assert ours.keys() == theirs.keys()
     for name, figures in ours.items():
         assert_same(figures, theirs[name])
+
+
+def test_faults_of_awkward_rows_are_the_same(pair: tuple[Company, Company]) -> None:
+    ours, theirs = (totals(found, "data_quality") for found in pair)
+    assert ours == theirs
+    assert ("sales_transaction", "key") in {(row[0], row[2]) for row in ours}
 
 
 def test_a_movement_of_awkward_amounts_closes(pair: tuple[Company, Company]) -> None:
