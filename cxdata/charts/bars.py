@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Final, Literal
 
 import altair as alt
 import pandas as pd
@@ -15,6 +15,12 @@ from cxdata.charts.theme import Caption
 
 ROW = 30
 """Height of one row in pixels."""
+
+_STRETCH: Final = 1.6
+"""What sets no scale may stretch it so many times before it is cut."""
+
+_ROOM: Final = 0.06
+_DOTS: Final = ("estimate", "against")
 
 
 def bars(
@@ -29,7 +35,8 @@ def bars(
 ) -> Drawing:
     """Draw one dot a member with its 95 % interval, its value in words, and its earlier value.
 
-    A member whose figure may not be shown keeps its row and says why instead of a dot.
+    A member whose figure may not be shown keeps its row and says why instead of a dot. Rows marked
+    as aside, such as a few people of no segment, set no scale: they are cut at its edges.
 
     Args:
         frame: one row a member: the ``by`` column of names, ``estimate``, ``lo``, ``hi``,
@@ -43,6 +50,8 @@ def bars(
     """
     rows = _rows(frame, by)
     names = _sorted(rows, order)
+    ends = _ends(frame, overall)
+    rows = _cut(rows, ends) if ends else rows
     return Drawing(
         _chart,
         rows,
@@ -53,8 +62,9 @@ def bars(
             "has_interval": bool(rows["lo"].notna().any()),
             "has_earlier": bool(rows["against"].notna().any()),
             "has_overall": overall is not None,
+            "is_cut": ends is not None,
         },
-        slots={"names": names, "overall": overall},
+        slots={"names": names, "overall": overall, "ends": ends or []},
         height=max(90, ROW * max(1, len(names)) + 24),
     )
 
@@ -66,13 +76,73 @@ def _chart(
     has_interval: bool,
     has_earlier: bool,
     has_overall: bool,
+    is_cut: bool,
     names: list[str],
     overall: float | None,
-) -> alt.LayerChart:
+    ends: list[float],
+) -> alt.TopLevelMixin:
     y = alt.Y("name:N", sort=names, axis=theme.category_axis())
     layers = [_everybody(overall)] if has_overall else []
     layers += _behind(y, has_interval, has_earlier)
-    return alt.layer(*layers, *_figures(y, theme.value_axis(number_format, sign=sign)))
+    if is_cut:
+        layers += _arrows(y)
+    axis = theme.value_axis(number_format, sign=sign)
+    return alt.layer(*layers, *_figures(y, axis, ends if is_cut else None))
+
+
+def sets_scale(frame: pd.DataFrame) -> pd.Series[bool]:
+    """Return which rows set the scale: all that stand for a member to compare, if there are any."""
+    if rows_of.IS_ASIDE not in frame:
+        return rows_of.shows(frame)
+    sets = rows_of.shows(frame) & ~frame[rows_of.IS_ASIDE].astype(bool)
+    return sets if sets.any() else rows_of.shows(frame)
+
+
+def is_cut(frame: pd.DataFrame, overall: float | None) -> bool:
+    """Whether rows that set no scale reach so far that the drawing is cut at its edges."""
+    return _ends(frame, overall) is not None
+
+
+def _ends(frame: pd.DataFrame, overall: float | None) -> list[float] | None:
+    """Return where the drawing is cut; None where what sets no scale would hardly stretch it."""
+    parts = ("estimate", "lo", "hi", "against")
+    values = pd.DataFrame({name: rows_of.numbers(frame, name) for name in parts})
+    scaled = values.loc[sets_scale(frame)]
+    low, high = scaled.min().min(), scaled.max().max()
+    if overall is not None:
+        low, high = min(low, overall), max(high, overall)
+    whole = max(values.max().max(), high) - min(values.min().min(), low)
+    if not high > low or not whole > _STRETCH * (high - low):
+        return None
+    room = _ROOM * (high - low)
+    return [float(low - room), float(high + room)]
+
+
+def _cut(rows: pd.DataFrame, ends: list[float]) -> pd.DataFrame:
+    """Cut intervals at the edges and mark what goes on; a dot beyond them is left to its words."""
+    low, high = ends
+    reach = rows[["estimate", "lo", "hi"]]
+    inside = {name: rows[name].where(rows[name].between(low, high)) for name in _DOTS}
+    return rows.assign(
+        before=reach.min(axis=1) < low,
+        beyond=reach.max(axis=1) > high,
+        lo=rows["lo"].clip(low, high),
+        hi=rows["hi"].clip(low, high),
+        **inside,
+    )
+
+
+def _arrows(y: alt.Y) -> list[alt.Chart]:
+    """A mark at each edge beyond which a figure or its interval goes on."""
+    return [_arrow(y, "before", "◂", 0, "left"), _arrow(y, "beyond", "▸", "width", "right")]
+
+
+def _arrow(
+    y: alt.Y, column: str, sign: str, place: int | str, align: Literal["left", "right"]
+) -> alt.Chart:
+    marked = alt.Chart().transform_filter(f"datum.{column}")
+    words = marked.mark_text(text=sign, align=align, fontSize=theme.LABEL_SIZE, opacity=0.7)
+    return words.encode(x=theme.at(place), y=y, color=theme.role(theme.ACCENT))
 
 
 def _everybody(overall: float | None) -> alt.Chart:
@@ -96,11 +166,15 @@ def _behind(y: alt.Y, has_interval: bool, has_earlier: bool) -> list[alt.Chart]:
     return layers
 
 
-def _figures(y: alt.Y, axis: alt.Axis) -> list[alt.Chart]:
+def _figures(y: alt.Y, axis: alt.Axis, ends: list[float] | None) -> list[alt.Chart]:
     """The dots, their values at the right edge, and why there is none where one is hidden."""
     shown = alt.Chart().transform_filter("datum.shows")
     hidden = alt.Chart().transform_filter("!datum.shows")
-    scale = alt.Scale(zero=False, nice=True, padding=12)
+    scale = (
+        alt.Scale(zero=False, nice=True, padding=12)
+        if ends is None
+        else alt.Scale(zero=False, nice=False, domain=ends)
+    )
     x = alt.X("estimate:Q", axis=axis, scale=scale)
     tooltip = [
         alt.Tooltip("name:N", title=" "),

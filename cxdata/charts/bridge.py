@@ -44,7 +44,7 @@ def bridge(
 
 def _chart(
     *, number_format: str, sign: str, is_cut: bool, names: list[str], domain: list[float]
-) -> alt.LayerChart:
+) -> alt.TopLevelMixin:
     colour = alt.Color(
         "kind:N",
         scale=alt.Scale(domain=[TOTAL, GAIN, LOSS], range=[theme.ACCENT, theme.GOOD, theme.BAD]),

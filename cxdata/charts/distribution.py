@@ -36,7 +36,7 @@ def distribution(
     return Drawing(_chart, rows, caption, {"axis_title": axis_title}, slots, height)
 
 
-def _chart(*, axis_title: str, classes: list[str]) -> alt.LayerChart:
+def _chart(*, axis_title: str, classes: list[str]) -> alt.TopLevelMixin:
     x = alt.X(
         "class:N",
         sort=classes,

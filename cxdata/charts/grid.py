@@ -54,7 +54,7 @@ def grid(
     )
 
 
-def _chart(*, rows: list[str], columns: list[str]) -> alt.LayerChart:
+def _chart(*, rows: list[str], columns: list[str]) -> alt.TopLevelMixin:
     x = alt.X(
         "column:N",
         sort=columns,

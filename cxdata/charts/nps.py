@@ -35,7 +35,7 @@ def scores(frame: pd.DataFrame, caption: Caption, *, height: int = 220) -> Drawi
     return Drawing(_scores, rows, caption, height=height)
 
 
-def _scores() -> alt.LayerChart:
+def _scores() -> alt.TopLevelMixin:
     x = alt.X(
         "score:O",
         axis=alt.Axis(title=None, labelAngle=0, domain=False, ticks=False, grid=False),

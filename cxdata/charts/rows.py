@@ -15,6 +15,9 @@ REST: Final = (UNKNOWN, UNIDENTIFIED, NO_JOURNEY)
 IS_REST: Final = "is_rest"
 """Column that marks the rows of such codes."""
 
+IS_ASIDE: Final = "is_aside"
+"""Column that marks rows that are shown and set no scale: the rest, and what is no comparison."""
+
 
 def shows(frame: pd.DataFrame) -> pd.Series[bool]:
     """Return which rows have a figure that may be shown."""

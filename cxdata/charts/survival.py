@@ -46,7 +46,7 @@ def survival(
 
 def _chart(
     *, age_title: str, has_lines: bool, ages: list[int], declared: list[str]
-) -> alt.LayerChart:
+) -> alt.TopLevelMixin:
     colour = theme.colour_of("line", declared) if has_lines else theme.role(theme.ACCENT)
     x = alt.X("age:Q", axis=theme.number_axis(age_title, ages), scale=alt.Scale(nice=False))
     y = alt.Y("estimate:Q", axis=theme.value_axis(".0%"), scale=alt.Scale(zero=False, padding=6))

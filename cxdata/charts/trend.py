@@ -45,8 +45,8 @@ def trend(
     Args:
         frame: one row a period (and member): ``period_start``, ``label``, ``estimate``, ``lo``,
             ``hi``, ``n``, ``flag``, ``text`` (the figure in words), and the ``by`` column. Where
-            they are there: ``goal`` with ``goal_text``, drawn dashed where there is one, and
-            ``event`` (a short mark such as "1") with ``event_text``.
+            they are there: ``goal``, drawn dashed where there is one, and ``event`` (a short mark
+            such as "1") with ``event_text``.
         caption: the words around it.
         number_format: d3 format of the axis.
         sign: what stands before each number of the axis.
@@ -94,9 +94,7 @@ def _rows(frame: pd.DataFrame, by: str | None) -> pd.DataFrame:
         "is_last": _ends(lines),
         "is_newest": _ends(lines.where(~unfinished)),
     }
-    columns |= {
-        name: kept[name] for name in (GOAL, "goal_text", EVENT, "event_text") if name in kept
-    }
+    columns |= {name: kept[name] for name in (GOAL, EVENT, "event_text") if name in kept}
     rows = pd.DataFrame(columns).reset_index(drop=True)
     rows["height"] = _within_finished(rows)
     rows["label_at"] = _parted(rows)
@@ -167,7 +165,7 @@ def _chart(
     periods: list[str],
     written: list[str],
     declared: list[str],
-) -> alt.LayerChart:
+) -> alt.TopLevelMixin:
     """Events and band below, then line, dots, hollow unfinished marks and names at line ends."""
     x, y = _axes(theme.value_axis(number_format, sign=sign), periods, written)
     colour = theme.colour_of("line", declared) if has_lines else theme.role(theme.ACCENT)
@@ -180,7 +178,7 @@ def _chart(
     layers = [
         *(_events(x) if has_events else []),
         *([band] if has_band else []),
-        *(_goal(x) if has_goal else []),
+        *([_goal(x)] if has_goal else []),
         finished.mark_line(strokeWidth=2, strokeCap="round").encode(
             x=x, y=y, color=colour, detail=alt.Detail("line:N")
         ),
@@ -202,20 +200,11 @@ def _chart(
     return alt.layer(*layers)
 
 
-def _goal(x: alt.X) -> list[alt.Chart]:
-    """The goal, dashed over the periods that have one, with its name where it begins."""
+def _goal(x: alt.X) -> alt.Chart:
+    """The goal, dashed over the periods that have one."""
     has_goal = alt.Chart().transform_filter(f"datum.{GOAL} != null")
     line = has_goal.mark_line(strokeDash=[5, 4], strokeWidth=1.5, interpolate="step")
-    words = (
-        alt.Chart()
-        .transform_filter("datum.goal_text != null")
-        .mark_text(align="left", dy=-7, fontSize=theme.SMALL_SIZE)
-    )
-    y, quiet = alt.Y(f"{GOAL}:Q", title=None), theme.role(theme.QUIET)
-    return [
-        line.encode(x=x, y=y, color=quiet),
-        words.encode(x=x, y=y, color=quiet, text=alt.Text("goal_text:N")),
-    ]
+    return line.encode(x=x, y=alt.Y(f"{GOAL}:Q", title=None), color=theme.role(theme.QUIET))
 
 
 def _events(x: alt.X) -> list[alt.Chart]:
@@ -273,7 +262,7 @@ def _domain(rows: pd.DataFrame) -> list[float]:
 
 def _panel(
     *, number_format: str, sign: str, periods: list[str], written: list[str], domain: list[float]
-) -> alt.LayerChart:
+) -> alt.TopLevelMixin:
     axis = theme.value_axis(number_format, ticks=2, sign=sign)
     x, y = _axes(axis, periods, written, domain)
     colour = theme.role(theme.ACCENT)

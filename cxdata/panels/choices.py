@@ -12,7 +12,7 @@ from cxdata.model.period import Grain, Period
 from cxdata.model.scope import Labels
 from cxdata.model.summaries import NO_JOURNEY
 from cxdata.query.gate import Gate
-from cxdata.query.options import finished_through, options, periods
+from cxdata.query.options import finished_through, held_back, options, periods
 from cxdata.query.statement import JOURNEY
 
 
@@ -30,6 +30,8 @@ class Choices:
     journeys: tuple[str, ...] = ()
     labels: Labels = field(default_factory=Labels)
     currency: str = "EUR"
+    held_back: tuple[tuple[str, date], ...] = ()
+    """Tables that are complete for fewer days than others, and to when."""
 
     def is_complete(self, period: Period) -> bool:
         """Whether all data of a period are expected to be there."""
@@ -76,6 +78,7 @@ def choices_of(gate: Gate) -> Choices:
         journeys=offered.journeys,
         labels=replace(offered.labels, journeys={**names, NO_JOURNEY: "No journey"}),
         currency=gate.built.currency,
+        held_back=held_back(gate),
     )
 
 

@@ -18,12 +18,15 @@ from cxdata.model.format import NOTHING, Format
 from cxdata.model.metric import Additive, Metric
 from cxdata.model.period import Period
 from cxdata.model.scope import Scope
+from cxdata.model.summaries import CUSTOMER_FLOW
 from cxdata.panels import finding, picture
 from cxdata.panels.choices import Choices, Desk
 from cxdata.panels.finding import Movement
 from cxdata.panels.picture import Picture
+from cxdata.panels.programme import marked
 from cxdata.query.evaluate import evaluate
 from cxdata.query.gate import Gate
+from cxdata.query.options import leaving
 from cxdata.query.statement import JOURNEY
 
 
@@ -90,8 +93,9 @@ def trend(desk: Desk, scope: Scope, name: str) -> Picture:
     metric = found.metric
     title = finding.course(metric, found.trend, form, scope.period)
     unit = finding.unit_words(metric, form)
-    drawn = picture.trend_picture(found.trend, metric, title, form, unit)
-    return replace(drawn, name=f"{metric.label} trend")
+    said = marked(desk.gate, metric, scope, found.trend, form)
+    drawn = picture.trend_picture(said.rows, metric, title, form, unit)
+    return replace(drawn, name=f"{metric.label} trend", notes=said.notes)
 
 
 def by_journey(desk: Desk, scope: Scope, name: str) -> Picture:
@@ -109,17 +113,28 @@ def _by(desk: Desk, scope: Scope, name: str, by: str) -> Picture:
     form, labels = offered.format, offered.labels
     worded = named(breakdown(desk.gate, name, scope, (by,)), by, offered)
     what = "journey" if by == JOURNEY else labels.scheme(by).lower()
+    ways_out = leaving(desk.gate) if by == JOURNEY and _shows_leaving(metric) else frozenset()
+    is_leaving = worded[by].isin(ways_out)
+    worded = worded.assign(**{rows.IS_ASIDE: worded[rows.IS_REST] | is_leaving})
+    apart = [str(name) for name in worded.loc[is_leaving & rows.shows(worded), "name"]]
     order = _falling(worded) if by == JOURNEY else [str(label) for label in worded["name"]]
     drawn = picture.bars_picture(
         worded,
         metric,
-        finding.spread(metric, worded, form, what),
+        finding.spread(metric, worded, form, what, apart),
         form,
         finding.unit_words(metric, form),
         order,
         _everybody(desk, scope, metric, worded.loc[rows.shows(worded), "estimate"]),
+        apart,
     )
     return replace(drawn, name=f"{metric.label} by {what}")
+
+
+def _shows_leaving(metric: Metric) -> bool:
+    """Whether a journey out of the company makes a metric bad by itself."""
+    flows = any(stat.mart is CUSTOMER_FLOW for stat in metric.stats.values())
+    return flows or metric.is_survey
 
 
 def _everybody(desk: Desk, scope: Scope, metric: Metric, parts: pd.Series[float]) -> float | None:

@@ -6,6 +6,7 @@ has its margin or its number of people beside it or in the line below.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -154,9 +155,15 @@ def in_sentence(metric: Metric) -> str:
     return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
-def spread(metric: Metric, frame: pd.DataFrame, form: Format, what: str) -> str:
-    """Say between which members a figure lies, and how many are too small to show."""
-    told = rows.named(frame)
+def spread(
+    metric: Metric, frame: pd.DataFrame, form: Format, what: str, apart: Sequence[str] = ()
+) -> str:
+    """Say between which members a figure lies, and how many are too small to show.
+
+    ``apart`` are members that are no fair comparison, such as a journey on which customers cancel.
+    """
+    compared = frame.loc[~frame["name"].isin(apart)]
+    told = rows.named(compared if compared["estimate"].notna().any() else frame)
     shown = told.loc[rows.shows(told)]
     hidden = len(told) - len(shown)
     if shown.empty:

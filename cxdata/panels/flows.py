@@ -46,9 +46,7 @@ def _bridge(found: Bridge, form: Format, is_contract: bool) -> Picture:
     title = bridge_title(found, form, is_contract)
     recurring = "Recurring revenue a month" if is_contract else "Sales of the last 12 months"
     what = "Customers" if in_heads else f"{recurring}, in {form.currency}"
-    caption = Caption(
-        title, f"{what}{'; bars are cut to show the steps' if is_cut(lines) else ''}", title
-    )
+    caption = Caption(title, f"{what}{'; bars do not begin at 0' if is_cut(lines) else ''}", title)
     chart = bridge_chart(
         lines.assign(line=lines["short"]),
         caption,

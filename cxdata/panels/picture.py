@@ -76,6 +76,9 @@ class Picture:
     remark: str = ""
     """What a file of these figures must say beside the scope of its page."""
 
+    notes: tuple[str, ...] = ()
+    """What the marks in the chart stand for, one line each."""
+
 
 def nothing(title: str, why: str) -> Picture:
     """Return the picture of nothing, which says why."""
@@ -187,19 +190,41 @@ def figure_columns(metric: Metric, first: Column, *, is_compared: bool = False) 
 def trend_picture(
     frame: pd.DataFrame, metric: Metric, title: str, form: Format, unit: str
 ) -> Picture:
-    """Picture the trend of one figure."""
+    """Picture the trend of one figure, with its goal and what happened where these are known."""
     worded = with_words(frame, metric, form)
-    has_band = worded["lo"].notna().any()
-    subtitle = f"{metric.label}, {unit}{', with 95 % interval' if has_band else ''}"
-    caption = Caption(title, subtitle, f"{title}. {_span(worded)}")
-    finished = worded.loc[worded["flag"] != Flag.PARTIAL.value, "estimate"]
+    finished = worded.loc[worded["flag"] != Flag.PARTIAL.value]
+    goal, is_drawn = _goal(worded, finished)
+    parts = [
+        f"{metric.label}, {unit}{', with 95 % interval' if worded['lo'].notna().any() else ''}",
+        *([f"{'dashed: ' if is_drawn else ''}{goal}"] if goal else []),
+    ]
+    caption = Caption(title, "; ".join(parts), f"{title}. {_span(worded)}")
     chart = trend.trend(
-        worded,
+        worded if is_drawn else worded.drop(columns=trend.GOAL, errors="ignore"),
         caption,
-        number_format=number_format(metric.unit, finished),
+        number_format=number_format(metric.unit, finished["estimate"]),
         sign=sign(form, metric.unit),
     )
-    return picture(chart, caption, worded, figure_columns(metric, Column("label", "Period")))
+    columns = figure_columns(metric, Column("label", "Period"))
+    if trend.GOAL in worded:
+        columns.insert(-1, Column(trend.GOAL, "Goal", metric.unit))
+    if trend.EVENT in worded:
+        columns.append(Column("event_text", "What happened"))
+    return picture(chart, caption, worded, columns)
+
+
+def _goal(worded: pd.DataFrame, finished: pd.DataFrame) -> tuple[str, bool]:
+    """Say the newest goal, and whether it is drawn; one far from all figures would flatten them."""
+    if trend.GOAL not in worded:
+        return "", False
+    goals = pd.to_numeric(worded[trend.GOAL]).dropna()
+    low = finished[["lo", "estimate"]].min().min()
+    high = finished[["hi", "estimate"]].max().max()
+    room = high - low
+    said = str(worded["goal_text"].dropna().iloc[-1])
+    if goals.between(low - room, high + room).all():
+        return said, True
+    return f"{said}, {'above' if goals.iloc[-1] > high else 'below'} what is drawn", False
 
 
 def lines_picture(
@@ -246,8 +271,9 @@ def bars_picture(
     unit: str,
     order: Sequence[str],
     overall: float | None,
+    apart: Sequence[str] = (),
 ) -> Picture:
-    """Picture one figure by member, beside its earlier value."""
+    """Picture one figure by member, beside its earlier value; ``apart`` are journeys of leaving."""
     worded = with_words(frame, metric, form)
     has_interval = worded["lo"].notna().any()
     is_compared = "against" in worded and bool(worded["against"].notna().any())
@@ -256,13 +282,16 @@ def bars_picture(
         "dot and 95 % interval" if has_interval else "dot",
         *(["thin mark: earlier period"] if is_compared else []),
         *(["dotted line: everybody"] if overall is not None else []),
+        *(["arrow: goes on beyond the edge"] if bars.is_cut(worded, overall) else []),
+        *([f"{' and '.join(apart)} apart: customers on it are leaving"] if apart else []),
     ]
     caption = Caption(title, "; ".join(drawn), title)
+    scaled = worded.loc[bars.sets_scale(worded), "estimate"]
     chart = bars.bars(
         worded,
         caption,
         by="name",
-        number_format=number_format(metric.unit, worded["estimate"]),
+        number_format=number_format(metric.unit, scaled),
         sign=sign(form, metric.unit),
         order=order,
         overall=overall,

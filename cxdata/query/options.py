@@ -109,6 +109,18 @@ def finished_through(gate: Gate) -> date:
     return max((day for day in promised if day), default=gate.built.complete_through)
 
 
+def held_back(gate: Gate) -> tuple[tuple[str, date], ...]:
+    """Tables of events that are complete for fewer days than others, and to when, worst first."""
+    through = finished_through(gate)
+    late = [
+        (name, facts.complete_through)
+        for name, facts in gate.tables.items()
+        if facts.row_count and facts.last_date and facts.complete_through
+        if facts.complete_through < through
+    ]
+    return tuple(sorted(late, key=lambda one: (one[1], one[0])))
+
+
 def latest_complete(gate: Gate, grain: Grain) -> Period:
     """Return the last finished period of a grain, or the only one there is."""
     known, through = periods(gate, grain), finished_through(gate)

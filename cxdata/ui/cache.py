@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 import streamlit as st
 
-from cxdata.panels import figures, flows, headlines, spreads
+from cxdata.panels import figures, flows, headlines, programme, spreads
 from cxdata.panels import grid as grids
 from cxdata.panels.picture import Picture
 from cxdata.ui import data
@@ -41,6 +41,7 @@ def _kept(build: Callable[..., T], entries: int) -> Callable[..., T]:
 tiles = _kept(figures.tiles, _SMALL)
 tellings = _kept(headlines.tellings, _SMALL)
 heads = _kept(headlines.heads, _SMALL)
+owned_by = _kept(programme.owned_by, _SMALL)
 trend = _kept(figures.trend, _LARGE)
 by_journey = _kept(figures.by_journey, _LARGE)
 by_segment = _kept(figures.by_segment, _LARGE)

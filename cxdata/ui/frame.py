@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
 from cxdata.model.errors import CxError, NotBuilt
-from cxdata.ui import data, faults, navigation, page, preparing
+from cxdata.panels.choices import Choices
+from cxdata.ui import data, faults, navigation, news, page, preparing
 from cxdata.ui.scope_bar import scope_bar
 from cxdata.ui.text import plain
 
 ICON: Final = str(Path(__file__).with_name("mark.svg"))
+_NAMED: Final = 3
+"""Tables that the last line names, those furthest behind."""
 
 
 def show() -> None:
@@ -39,12 +43,22 @@ def show() -> None:
     for notice in opening.notices:
         st.warning(plain(notice), icon=":material/history:")
     view = scope_bar(choices)
+    news.watch(opening.ticket)
     with page.showing(view, opening.ticket):
         current.run()
-    _footer(view.choices.complete_through, opening.ticket)
+    _footer(choices, opening.ticket)
 
 
-def _footer(complete_through: object, ticket: data.Ticket) -> None:
-    through = f"Data complete to {complete_through:%d %b %Y}" if complete_through else ""
+def _footer(choices: Choices, ticket: data.Ticket) -> None:
+    through = choices.complete_through
+    parts = [
+        f"Data complete to {_day(through)}" if through else "",
+        *(f"{table} only to {_day(day)}" for table, day in choices.held_back[:_NAMED]),
+        f"Data version {ticket.name}",
+    ]
     st.space("small")
-    st.caption(" · ".join(filter(None, (plain(through), plain(f"Data version {ticket.name}")))))
+    st.caption(" · ".join(plain(part) for part in parts if part))
+
+
+def _day(day: date) -> str:
+    return f"{day:%d %b %Y}"

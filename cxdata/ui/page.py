@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 import streamlit as st
 
@@ -22,6 +23,9 @@ from cxdata.ui.download import Origin
 from cxdata.ui.panel import panel
 from cxdata.ui.text import plain
 from cxdata.ui.view import View
+
+_OUTLINE: Final = 300
+"""Height of the outline of a card that takes long, in pixels."""
 
 _SHOWING: ContextVar[tuple[View, Ticket] | None] = ContextVar("showing", default=None)
 
@@ -98,7 +102,8 @@ class Page:
         Where the data can give none of them, those of ``otherwise`` that they can come first.
         """
         with faults.calm("Figures"):
-            wall = cache.tiles(self.ticket, self.view.scope, metrics)
+            with st.skeleton(_OUTLINE):
+                wall = cache.tiles(self.ticket, self.view.scope, metrics)
             if otherwise and all(tile.missing for tile in wall):
                 more = cache.tiles(self.ticket, self.view.scope, otherwise)
                 wall = (*(tile for tile in more if not tile.missing), *wall)
@@ -141,7 +146,8 @@ class Page:
     def bridges(self) -> None:
         """Show the customer bridge in heads and in money."""
         with faults.calm("Customer bridge"):
-            pictures = cache.bridges(self.ticket, self.view.scope)
+            with st.skeleton(_OUTLINE):
+                pictures = cache.bridges(self.ticket, self.view.scope)
             with st.grid(2, min_column_width=420, gap="small"):
                 for key, picture in zip(("heads", "money"), pictures, strict=True):
                     panel(picture, f"bridge-{key}", self.origin)
@@ -192,7 +198,11 @@ class Page:
             self._panel("Groups over time", "groups", cache.groups)
 
     def notes(self, *metrics: str) -> None:
-        """Say how the page's figures are defined."""
+        """Say who owns the page's figures and how they are defined."""
+        with faults.calm("Owners"):
+            owned = cache.owned_by(self.ticket, self.view.scope, metrics)
+            if owned:
+                st.caption(f":material/person: {plain(owned)}")
         definitions = st.expander("How these figures are made", icon=":material/menu_book:")
         for metric in metrics:
             known = known_metric(metric)
@@ -200,9 +210,14 @@ class Page:
             definitions.caption(plain(known.formula))
 
     def _panel(self, name: str, key: str, build: cache.Builder, *question: object) -> None:
-        """Draw one picture of the current scope; a fault becomes a card in its place."""
-        with faults.calm(name, self.told):
-            panel(build(self.ticket, self.view.scope, *question), key, self.origin)
+        """Draw one picture of the current scope; a fault becomes a card in its place.
+
+        What takes long shows the outline of a card until it is there.
+        """
+        with st.container(gap=None, height="stretch"), faults.calm(name, self.told):
+            with st.skeleton(_OUTLINE):
+                found = build(self.ticket, self.view.scope, *question)
+            panel(found, key, self.origin)
 
 
 def _mark(told: Telling) -> str:

@@ -46,6 +46,8 @@ def _card(picture: Picture, key: str, origin: Origin) -> None:
         table(picture)
     else:
         chart(picture, key)
+        if picture.notes:
+            st.caption("  \n".join(plain(note) for note in picture.notes))
 
 
 def _switch(key: str) -> str:

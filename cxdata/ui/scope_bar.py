@@ -8,6 +8,7 @@ among the options is ignored, and what a control returns is looked up among them
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Final, Literal, TypeVar
 
 import streamlit as st
@@ -17,21 +18,31 @@ from cxdata.model.scope import Scope
 from cxdata.panels.address import COMPARISONS, GRAINS
 from cxdata.panels.choices import Choices
 from cxdata.ui.text import plain
+from cxdata.ui.unanswered import unanswered
 from cxdata.ui.view import View
 
 T = TypeVar("T")
+_PHONE: Final = Path(__file__).with_name("phone.css")
 ADDRESS: Final[Literal["query-params"]] = "query-params"
 
 
 def scope_bar(choices: Choices) -> View:
-    """Draw the controls and return what the reader asks for."""
+    """Draw the controls and return what the reader asks for.
+
+    On a phone the period alone stays in sight, and a switch opens the others (``phone.css``).
+    """
+    unknown = unanswered(choices, st.query_params.to_dict(), st.query_params.get_all)
+    st.html(_PHONE)
     with st.container(key="scope-bar", horizontal=True, vertical_alignment="center", gap="xsmall"):
         grain = _grain(choices)
         period = _period(choices, grain)
+        st.toggle("Change scope", key="scope-open", on_change="ignore")
         compare = _one("Compare with", "vs", COMPARISONS, width=185)
         journeys = _several("Journeys", "journey", choices.journey_names, "All journeys")
         scheme = _scheme(choices)
         where = _where(choices, scheme)
+    for sentence in unknown:
+        st.info(plain(sentence), icon=":material/link_off:")
     scope = Scope(period, compare, journeys, tuple(where.items()))
     return View(scope=scope, scheme=scheme, choices=choices)
 

@@ -152,14 +152,15 @@ def test_a_chart_has_a_table_and_a_csv_of_exactly_that_table(visit: Visitor) -> 
     assert re.fullmatch(r"[a-z0-9-]+\.csv", name)
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
-    shown = ["Period", "Retention", "Low (95 %)", "High (95 %)", "n", "Evidence"]
+    figures = ["Period", "Retention", "Low (95 %)", "High (95 %)", "n", "Goal", "Evidence"]
+    shown = [*figures, "What happened"]
     assert rows[0][: len(shown)] == shown
     assert rows[0][len(shown) :] == ["scope", "data_through", "version"]
     body = rows[1:]
     assert len(body) == 20  # one row a month of the company
     for row in body:
-        assert row[6].startswith("All customers, Sep 2026, compared with Aug 2026.")
-        assert row[8]  # the data version
+        assert row[len(shown)].startswith("All customers, Sep 2026, compared with Aug 2026.")
+        assert row[-1]  # the data version
     cells = table.locator("[role=gridcell]")
     seen = [cells.nth(at).inner_text() for at in range(6)]
     assert seen[0] == body[0][0]
@@ -174,6 +175,29 @@ def test_a_phone_shows_every_page_without_scrolling_sideways(visit: Visitor) -> 
             " document.querySelector('[data-testid=stMain]').scrollWidth]"
         )
         assert max(widths) <= 390, path
+
+
+def test_a_phone_has_one_line_of_scope_that_opens(visit: Visitor) -> None:
+    one = visit(390, 844)
+    page = one.open("?vs=vs+a+year+earlier")
+    bar = page.locator(".st-key-scope-bar")
+    switch = bar.get_by_text("Change scope")
+    expect(bar.get_by_label("Period", exact=True).first).to_be_visible()
+    expect(bar.get_by_label("Compare with", exact=True).first).to_be_hidden()
+    closed = bar.bounding_box()
+    assert closed is not None
+    assert closed["height"] < 60
+    switch.click()
+    expect(bar.get_by_label("Compare with", exact=True).first).to_be_visible()
+    choose(one, "Journeys", "Get help")
+    assert query(page) == {"vs": ["vs a year earlier"], "journey": ["Get help"]}
+    expect(bar.get_by_label("Compare with", exact=True).first).to_be_visible()  # stays open
+    switch.click()
+    expect(bar.get_by_label("Compare with", exact=True).first).to_be_hidden()
+    desk = visit(1440, 900)
+    desk.open()
+    expect(desk.page.get_by_text("Change scope")).to_be_hidden()
+    expect(desk.page.get_by_label("Compare with", exact=True).first).to_be_visible()
 
 
 def test_the_scope_bar_can_be_reached_and_used_by_keyboard(visit: Visitor) -> None:

@@ -399,3 +399,47 @@ def test_nothing_and_a_single_month_are_drawn_without_fuss(rows: int) -> None:
         bars.bars(members(["A"]).iloc[:rows], CAPTION, by="segment", number_format=".0%")
     )
     assert max(len(data) for data in spec["datasets"].values()) == rows
+
+
+def test_a_few_people_of_no_segment_do_not_stretch_the_scale() -> None:
+    frame = members(["A", "B", "C", "Unknown"]).assign(is_aside=[False, False, False, True])
+    frame.loc[3, ["estimate", "lo", "hi"]] = [0.30, 0.02, 0.97]
+    assert bars.is_cut(frame, None)
+    spec = spec_of(bars.bars(frame, CAPTION, by="segment", number_format=".0%"))
+    dots = next(layer for layer in spec["layer"] if layer["mark"]["type"] == "point")
+    low, high = dots["encoding"]["x"]["scale"]["domain"]
+    assert 0.85 < low < 0.89
+    assert 0.93 < high < 0.95
+    unknown = rows_of(spec)[3]
+    assert (unknown["before"], unknown["beyond"]) == (True, True)
+    assert (unknown["lo"], unknown["hi"], unknown["estimate"]) == (low, high, None)
+    assert unknown["text"] == "93 %"  # its own words stay
+    arrows = [layer["mark"].get("text") for layer in spec["layer"]]
+    assert {"◂", "▸"} <= set(arrows)
+
+
+def test_a_row_aside_that_fits_is_drawn_as_all_others() -> None:
+    frame = members(["A", "B", "Unknown"]).assign(is_aside=[False, False, True])
+    assert not bars.is_cut(frame, None)
+    alone = members(["Unknown"]).assign(is_aside=True)
+    assert not bars.is_cut(alone, None)
+
+
+def test_a_goal_is_dashed_and_an_event_has_its_number() -> None:
+    goal: list[Any] = [None, 0.93, 0.93]
+    event: list[Any] = ["1", None, None]
+    frame = months(["ok", "ok", "partial"]).assign(goal=goal, event=event, event_text=event)
+    spec = spec_of(trend.trend(frame, CAPTION, number_format=".0%"))
+    filters = [
+        (layer["mark"]["type"], layer["transform"][0]["filter"])
+        for layer in spec["layer"]
+        if "transform" in layer
+    ]
+    assert ("line", "datum.goal != null") in filters
+    assert ("rule", "datum.event != null") in filters
+    assert [(row["goal"], row["event"]) for row in rows_of(spec)] == [
+        (None, "1"), (0.93, None), (0.93, None),
+    ]  # fmt: skip
+    without = spec_of(trend.trend(months(["ok", "ok"]), CAPTION, number_format=".0%"))
+    assert "goal" not in json.dumps(without)
+    assert "event" not in json.dumps(without)

@@ -47,10 +47,11 @@ def figures(seed: int, count: int, *, has_interval: bool = True) -> pd.DataFrame
 def trends(seed: int) -> Drawing:
     frame = figures(seed, 3 + seed, has_interval=seed % 2 == 0)
     if seed % 3 == 0:
-        goal = [None, None, *[0.5 + seed] * (1 + seed)]
-        frame = frame.assign(goal=goal, goal_text=[None, None, "Goal", *[None] * seed])
+        goal: list[Any] = [None, None, *[0.5 + seed] * (1 + seed)]
+        frame = frame.assign(goal=goal)
     if seed % 4 == 0:
-        frame = frame.assign(event=["1", *[None] * (2 + seed)], event_text="A price rose")
+        event: list[Any] = ["1", *[None] * (2 + seed)]
+        frame = frame.assign(event=event, event_text="A price rose")
     return trend.trend(frame, CAPTION, **FORMATS[seed % 3])
 
 
@@ -69,6 +70,9 @@ def panel(seed: int) -> Drawing:
 def rows(seed: int) -> Drawing:
     frame = figures(seed, 2 + seed, has_interval=seed % 2 == 0)
     overall = 0.1 * seed if seed % 3 else None
+    if seed > 4:
+        last = frame["name"] == frame["name"].iloc[-1]
+        frame = frame.assign(is_aside=last, hi=frame["hi"].mask(last, 9.0))
     return bars.bars(frame, CAPTION, by="name", overall=overall, **FORMATS[seed % 3])
 
 

@@ -216,3 +216,14 @@ def test_a_metric_within_a_sentence_keeps_its_abbreviation(name: str, words: str
 def test_no_sentence_of_this_file_names_a_cause() -> None:
     source = Path(finding.__file__).read_text(encoding="utf-8")
     assert not CAUSAL.search(source)
+
+
+def test_a_journey_of_leaving_is_no_fair_comparison() -> None:
+    frame = pd.DataFrame(
+        {"name": ["Join", "Pay", "Cancel"], "estimate": [0.97, 0.98, 0.1], "flag": "ok"}
+    )
+    retention = metric("logo_retention")
+    said = finding.spread(retention, frame, FORM, "journey", ["Cancel"])
+    assert said == "Retention by journey: from 97.0 % (Join) to 98.0 % (Pay)"
+    alone = frame.loc[frame["name"] == "Cancel"]
+    assert "Cancel" in finding.spread(retention, alone, FORM, "journey", ["Cancel"])

@@ -115,3 +115,23 @@ def test_an_axis_is_as_exact_as_its_range_needs(
 def test_people_are_written_out_and_money_is_shortened() -> None:
     assert picture.say(FORM, 18_230, Unit.CUSTOMERS) == "18,230"
     assert picture.say(FORM, 1_312_000, Unit.MONEY) == "€1.31m"
+
+
+@pytest.mark.parametrize(
+    ("goal", "said", "is_drawn"),
+    [
+        (0.95, "dashed: goal 95.0 %", True),
+        (0.20, "goal 20.0 %, below what is drawn", False),
+        (1.40, "goal 140.0 %, above what is drawn", False),
+    ],
+)
+def test_a_goal_far_from_all_figures_is_named_and_does_not_flatten_them(
+    goal: float, said: str, is_drawn: bool
+) -> None:
+    frame = months(["ok", "ok"]).assign(goal=goal, goal_text=f"goal {goal * 100:.1f} %")
+    found = picture.trend_picture(frame, RETENTION, "Title", FORM, "share in %")
+    assert found.caption.subtitle.endswith(said)
+    drawn = [row for data in found.spec["datasets"].values() for row in data.to_pylist()]
+    assert [row.get("goal") for row in drawn] == ([goal] * 2 if is_drawn else [None] * 2)
+    assert [column.label for column in found.columns][-2:] == ["Goal", "Evidence"]
+    assert found.table["goal"].tolist() == [goal, goal]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from cxdata.cli import main
 from cxdata.metrics import metric
@@ -21,6 +22,7 @@ from tests.ui.conftest import answers, customers, sales, segments, terms, writte
 from tests.ui.reader import OUTCOMES, PAGES, Reader
 
 Reading = Callable[[Path], None]
+LOADED = datetime(2026, 10, 21, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("page", list(PAGES))
@@ -104,6 +106,97 @@ def test_hostile_addresses_are_ignored(
     reader = Reader(**query)
     assert reader.faults == []
     assert "All customers, Sep 2026, compared with Aug 2026." in reader.words
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"in_region": "Atlantis"}, "region Atlantis, which these data do not have; showing all."),
+        (
+            {"in_region": ["Atlantis", "Nordics"]},
+            "region Atlantis, which these data do not have; showing the others asked for.",
+        ),
+        ({"journey": "Nowhere"}, "journey Nowhere, which these data do not have"),
+        ({"period": "Jan 9999"}, "the period Jan 9999, which these data do not have; showing Sep"),
+        ({"grain": "Week"}, "periods of length Week"),
+        ({"in_nosuch": "x"}, "nosuch x, which these data do not have; showing all."),
+        ({"period": "x" * 60_000}, f"the period {'x' * 40}…, which"),
+    ],
+)
+def test_what_an_address_asks_for_in_vain_is_said(
+    query: dict[str, str | list[str]], said: str, company: Path, reading: Reading
+) -> None:
+    reading(company)
+    reader = Reader(**query)
+    assert said in reader.words
+    assert reader.faults == []
+    assert len(reader.words) < 5_000
+
+
+def test_an_address_that_is_answered_or_none_of_ours_says_nothing(
+    company: Path, reading: Reading
+) -> None:
+    reading(company)
+    reader = Reader(in_region="Nordics", period="Aug 2026", utm_source="mail", embed="true")
+    assert "address" not in reader.words
+    assert "Region Nordics, Aug 2026" in reader.words
+
+
+def test_an_open_page_says_that_newer_data_are_there_and_waits(
+    tmp_path: Path, reading: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data, "_FRESH_SECONDS", 0.0)
+    tables = {"customer": customers(60), "subscription_period": terms(60)}
+    reading(written(tmp_path / "d", tables))
+    shown = data.opening().ticket
+    script = AppTest.from_function(_watching, kwargs={"shown": shown}, default_timeout=60).run()
+    assert not script.markdown
+    written(tmp_path / "d", {**tables, "customer": customers(70)})
+    script.run()
+    assert "Newer data are there" in script.markdown[0].value.replace("\\", "")
+    assert script.button[0].label == "Show it"
+    reading(tmp_path / "nowhere")
+    assert not script.run().exception  # what is open stays open
+
+
+def _watching(shown: object) -> None:
+    from cxdata.ui import data, news
+
+    assert isinstance(shown, data.Ticket)
+    news.watch(shown)
+
+
+def test_the_last_line_names_the_tables_that_are_behind(tmp_path: Path, reading: Reading) -> None:
+    promised = [("subscription_period", date(2026, 10, 20)), ("survey_response", date(2026, 8, 31))]
+    tables = {
+        "customer": customers(60),
+        "subscription_period": terms(60),
+        "survey_response": answers(40),
+        "data_load": [
+            {"load_id": name, "table_name": name, "complete_through": day, "loaded_at": LOADED}
+            for name, day in promised
+        ],
+    }
+    reading(written(tmp_path / "d", tables))
+    words = Reader().words
+    assert "Data complete to 20 Oct 2026 · survey_response only to 31 Aug 2026 · Data ver" in words
+
+
+def test_a_page_names_its_owners_its_goal_and_what_happened(
+    company: Path, reading: Reading
+) -> None:
+    reading(company)
+    words = Reader().open("retention").words
+    assert "Owned by Marta Silva (retention)." in words
+    assert "dashed: goal 98.3 %" in words
+    assert "start of Loyalty mailing (Tom Becker)" in words
+
+
+def test_a_panel_that_takes_long_has_an_outline_that_goes(company: Path, reading: Reading) -> None:
+    reading(company)
+    reader = Reader().open("retention")
+    assert len(reader.charts) > 4
+    assert not reader.at.get("skeleton")
 
 
 def test_a_figure_is_the_same_in_tile_chart_and_table(company: Path, reading: Reading) -> None:
@@ -264,8 +357,6 @@ def test_without_data_the_app_says_how_to_begin(tmp_path: Path, reading: Reading
 
 
 def test_a_page_run_past_the_frame_shows_nothing(company: Path, reading: Reading) -> None:
-    from streamlit.testing.v1 import AppTest
-
     from tests.ui.reader import ROOT
 
     reading(company)
