@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -22,6 +21,7 @@ from cxdata.intake.recipe import ColumnMap, Recipe, TableMap
 from cxdata.intake.staging import Staging
 from cxdata.intake.treating import treated
 from cxdata.intake.values.personal import treatment
+from cxdata.intake.values.profile import profile
 from cxdata.intake.workspace import Workspace, working
 from cxdata.model.errors import IntakeError, UnknownName
 from cxdata.model.progress import Progress, silent
@@ -61,25 +61,34 @@ def load_extract(
         )
 
 
-def read_by(path: Path, recipe: Recipe | None, answers: Mapping[str, Any]) -> Reading:
-    """Read an extract as a recipe states and questions were answered, otherwise by evidence."""
-    return read(path, **{**(choices_of(recipe) if recipe else {}), **answers})
+def read_by(
+    path: Path,
+    recipe: Recipe | None,
+    answers: Mapping[str, Any],
+    workspace: Path | None = None,
+) -> Reading:
+    """Read an extract as a recipe states and questions were answered, otherwise by evidence.
 
-
-@contextmanager
-def read_as_stated(
-    reading: Reading, recipe: Recipe, answers: Mapping[str, Any]
-) -> Iterator[Reading]:
-    """Give an extract as a recipe states that it is read, which was known by its columns alone.
-
-    It is read anew only where the recipe states something that evidence may have seen otherwise.
+    With a recipe only the columns that it reads are looked at, and what repeats is left to the
+    contract.
     """
-    layout = recipe.layout
-    if not (layout.choices or layout.decimal or layout.zone or layout.missing):
-        yield reading
-        return
-    with read_by(reading.path, recipe, answers) as again:
-        yield again
+    if recipe is None:
+        return read(path, workspace=workspace, **answers)
+    choices = {**choices_of(recipe), **answers}
+    reading = read(path, workspace=workspace, values=False, **choices)
+    used = set(fitted(recipe, reading.header).reads) if reading.header else set()
+    places = [place for place, name in enumerate(reading.header) if name in used]
+    if not places or not reading.accepted:
+        return reading
+    shown = ", ".join(f"c{old} AS c{new}" for new, old in enumerate(places))
+    with working() as place:
+        reading.relation(place.connection, "raw")
+        place.run(f"CREATE TEMP VIEW used AS SELECT _record, _line, {shown} FROM raw")
+        names = [reading.header[one] for one in places]
+        found = profile(place.connection, "used", names, choices=choices, records=reading.accepted)
+    columns = tuple(replace(one, place=old) for one, old in zip(found, places, strict=True))
+    asked = [question for one in columns for question in one.questions]
+    return reading.but(profile=columns, questions=(*reading.questions, *asked))
 
 
 def execute(

@@ -7,6 +7,7 @@ of records is the one that was counted, and some of its records are those split 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -21,7 +22,6 @@ from cxdata.intake.reading.split import Splitter
 from cxdata.intake.reading.staged import LINE, RECORD, Staged, held, names
 from cxdata.intake.reading.walk import Walk
 from cxdata.intake.values.sql import literal
-from cxdata.model.errors import IntakeError
 
 FAST_FROM = 2 << 20
 """Bytes from which a text is read by blocks."""
@@ -32,6 +32,10 @@ _BATCH = 100_000
 _CELLS = 2_000_000
 _MEMORY = "300MB"
 _CHECKED = 40
+
+
+class Differs(Exception):
+    """The engine read something else than what was counted, or could not read it at all."""
 
 
 def by_hand(walk: Walk, sink: Few, width: int) -> tuple[Staged, Places]:
@@ -90,7 +94,7 @@ def stage(sink: Many, width: int, folder: Path, skip: int, splitter: Splitter) -
     """Let DuckDB read what was found good, and write it with its numbers as Parquet.
 
     Raises:
-        IntakeError: the engine does not read what was counted.
+        Differs: the engine does not read what was counted.
     """
     path = folder / "records.parquet"
     source = sink.data.path if sink.is_whole else sink.copy
@@ -101,38 +105,42 @@ def stage(sink: Many, width: int, folder: Path, skip: int, splitter: Splitter) -
         [(one, pa.int64()) for one in columns[:2]] + [(one, pa.string()) for one in columns[2:]]
     )
     size = max(1_000, min(_BATCH, _CELLS // width))
-    with duckdb.connect(config={"memory_limit": _MEMORY, "threads": 2}) as connection:
+    with (
+        duckdb.connect(config={"memory_limit": _MEMORY, "threads": 2}) as connection,
+        pq.ParquetWriter(path, schema, compression="snappy", use_dictionary=False) as writer,
+    ):
         statement = _read_csv(str(source), sink, width, skip if sink.is_whole else 0)
-        with pq.ParquetWriter(path, schema, compression="snappy", use_dictionary=False) as writer:
-            if sink.count:
-                for batch in connection.execute(statement).to_arrow_reader(size):
-                    part = places[read : read + len(batch)]
-                    if len(part) < len(batch):
-                        raise _differs()
-                    _check(batch, part, sink.data, splitter)
-                    numbers = [pa.array(part[:, 0]), pa.array(part[:, 1])]
-                    writer.write_batch(
-                        pa.RecordBatch.from_arrays([*numbers, *batch.columns], schema=schema)
-                    )
-                    read += len(batch)
+        for batch in _batches(connection, statement, size) if sink.count else ():
+            part = places[read : read + len(batch)]
+            _check(batch, part, sink.data, splitter)
+            columns = [pa.array(part[:, 0]), pa.array(part[:, 1]), *batch.columns]
+            writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
+            read += len(batch)
     if read != sink.count:
-        raise _differs()
+        raise Differs
     if sink.copy.exists():
         sink.copy.unlink()
     return Staged(None, path, tuple(range(width)))
 
 
+def _batches(
+    connection: duckdb.DuckDBPyConnection, statement: str, size: int
+) -> Iterator[pa.RecordBatch]:
+    try:
+        yield from connection.execute(statement).to_arrow_reader(size)
+    except (duckdb.Error, pa.ArrowException) as error:
+        raise Differs from error
+
+
 def _check(batch: pa.RecordBatch, places: Places, data: Data, splitter: Splitter) -> None:
-    """Compare some records with those split by hand."""
+    """Compare the number of records, and some of them with those split by hand."""
+    if len(places) < len(batch):
+        raise Differs
     for place in np.linspace(0, len(batch) - 1, num=min(len(batch), _CHECKED), dtype=int):
         start, size = int(places[place, 2]), int(places[place, 3])
         record = splitter.next(data.view[start : start + size], 0)
         if record.cells != [column[int(place)].as_py() for column in batch.columns]:
-            raise _differs()
-
-
-def _differs() -> IntakeError:
-    return IntakeError("The file was read twice with different results, so nothing was accepted.")
+            raise Differs
 
 
 def _read_csv(path: str, sink: Many, width: int, skip: int) -> str:

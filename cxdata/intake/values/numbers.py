@@ -209,7 +209,9 @@ def plain_sql(text: str, writing: Writing) -> str:
 def trimmed(text: str) -> str:
     """Return SQL for a text without spaces of any kind around it.
 
-    Trimming many kinds of spaces is slow, so it is left out where both ends are plain characters.
+    Trimming many kinds of spaces is slow, so it is left out where there is nothing to trim: the
+    text is plain ASCII, begins behind the blank and does not end in one.
     """
-    plain = f"ascii({text}) BETWEEN 33 AND 126 AND ascii(right({text}, 1)) BETWEEN 33 AND 126"
+    ends = " OR ".join(f"suffix({text}, {literal(one)})" for one in SPACES if one.isascii())
+    plain = f"{text} >= '!' AND strlen({text}) = length({text}) AND NOT ({ends})"
     return f"CASE WHEN {plain} THEN {text} ELSE trim({text}, {literal(SPACES)}) END"
