@@ -237,10 +237,12 @@ def _kept(
     folder: Path, name: str, rows: TableRows, spoken: tuple[str, ...] | None
 ) -> PreparedTable:
     table, path = curated(name), folder / f"{name}.parquet"
-    if rows.path != path or pq.read_schema(path) != arrow_schema(table):
+    if pq.read_schema(rows.path) != arrow_schema(table):
         tmp = integrity.temporary(folder)
         write_parquet(tmp, table, rows)
         os.replace(tmp, path)
+    elif rows.path != path:
+        _link(rows.path, path)
     integrity.fsync_file(path)
     low, high = _span(path, event_date(table))
     return PreparedTable(
@@ -254,6 +256,14 @@ def _kept(
         high=high,
         spoken=spoken,
     )
+
+
+def _link(written: Path, path: Path) -> None:
+    """Take a file as it is: under a further name, or as a copy from another disk."""
+    try:
+        os.link(written, path)
+    except OSError:
+        shutil.copyfile(written, path)
 
 
 def _span(path: Path, dated: str | None) -> tuple[date | None, date | None]:
