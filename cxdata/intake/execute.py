@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -89,6 +90,22 @@ def read_by(
     columns = tuple(replace(one, place=old) for one, old in zip(found, places, strict=True))
     asked = [question for one in columns for question in one.questions]
     return reading.but(profile=columns, questions=(*reading.questions, *asked))
+
+
+@contextmanager
+def read_as_stated(
+    reading: Reading, recipe: Recipe, answers: Mapping[str, Any]
+) -> Iterator[Reading]:
+    """Give an extract as a recipe states that it is read, which was known by its columns alone.
+
+    It is read anew only where the recipe states something that evidence may have seen otherwise.
+    """
+    layout = recipe.layout
+    if not (layout.choices or layout.decimal or layout.zone or layout.missing):
+        yield reading
+        return
+    with read_by(reading.path, recipe, answers) as again:
+        yield again
 
 
 def execute(
