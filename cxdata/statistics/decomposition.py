@@ -99,8 +99,8 @@ def ratio_change(top0: ArrayLike, base0: ArrayLike, top1: ArrayLike, base1: Arra
     that could shift, so its change counts as rate.
 
     >>> m = ratio_change([10.0, 1.0], [5.0, 0.0], [20.0, 4.0], [10.0, 0.0])
-    >>> m.rate.round(3).tolist(), m.mix.tolist(), round(float(m.change), 3)
-    ([0.0, 0.2], [0.0, 0.0], 0.2)
+    >>> m.rate.round(3).tolist(), round(float(m.mix_total), 3), round(float(m.change), 3)
+    ([0.0, 0.2], 0.0, 0.2)
     """
     t0, n0, t1, n1 = floats(top0, base0, top1, base1)
     split = mix_rate(n0, divide(t0, n0), n1, divide(t1, n1))
