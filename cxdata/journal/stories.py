@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, fields
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -15,6 +15,8 @@ from cxdata.journal.tables import STORY
 from cxdata.journal.views import required
 from cxdata.model.errors import JournalError
 from cxdata.model.story import Slide, Story, View
+
+T = TypeVar("T")
 
 
 def stories(journal: Journal) -> tuple[Story, ...]:
@@ -86,7 +88,7 @@ def remove_story(journal: Journal, story_id: str, who: str) -> None:
 
 
 def _insert(journal: Journal, connection: Connection, told: Story, who: str, is_gone: bool) -> None:
-    slides = [asdict(slide) for slide in told.slides]
+    slides = [_written(slide) for slide in told.slides]
     connection.execute(
         sa.insert(STORY).values(
             story_id=told.id,
@@ -129,5 +131,18 @@ def _story(row: Any) -> Story:
     )
 
 
+def _written(slide: Slide) -> dict[str, Any]:
+    """Return a slide as it is kept; what is not said is left out, for readers that know no such."""
+    content = asdict(slide)
+    content["view"] = {name: value for name, value in content["view"].items() if value}
+    return content
+
+
 def _slide(content: Mapping[str, Any]) -> Slide:
-    return Slide(**{**content, "view": View(**content["view"])})
+    return _known(Slide, {**content, "view": _known(View, content["view"])})
+
+
+def _known(kind: type[T], content: Mapping[str, Any]) -> T:
+    """Make a thing of what is kept; what a later version of the product wrote is passed over."""
+    names = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    return kind(**{name: value for name, value in content.items() if name in names})

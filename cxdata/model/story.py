@@ -12,12 +12,14 @@ from typing import Any
 class View:
     """One page in one scope, as its address says it: ``page`` is its path, ``address`` its query.
 
-    ``version`` pins it to a data version; None keeps it live.
+    ``version`` pins it to a data version; None keeps it live. ``panel`` names one picture of the
+    page, such as ``trend-nps``; "" is the page's finding with its main picture.
     """
 
     page: str
     address: str = ""
     version: str | None = None
+    panel: str = ""
 
     @property
     def link(self) -> str:

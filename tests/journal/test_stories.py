@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from cxdata.journal.database import Journal
 from cxdata.journal.stories import (
@@ -11,6 +12,7 @@ from cxdata.journal.stories import (
     story,
     versions,
 )
+from cxdata.journal.tables import STORY
 from cxdata.journal.views import forget_view, save_view, saved_views
 from cxdata.model.errors import JournalError
 from cxdata.model.story import Slide, Story, View
@@ -75,3 +77,20 @@ def test_views_by_name(journal: Journal) -> None:
     forget_view(journal, "SMB churn", "ann")
     forget_view(journal, "SMB churn", "ann")
     assert saved_views(journal) == {}
+
+
+def test_a_slide_of_one_picture_comes_back_as_it_was_saved(journal: Journal) -> None:
+    slides = (Slide(View("nps", panel="trend-nps"), "NPS"),)
+    assert save_story(journal, Story("Board", slides), "ann").slides == slides
+
+
+def test_what_a_later_version_of_the_product_says_of_a_slide_is_passed_over(
+    journal: Journal,
+) -> None:
+    saved = save_story(journal, Story("Board", SLIDES), "ann")
+    with journal.writing() as connection:
+        row = connection.execute(sa.select(STORY.c.slides)).scalar_one()
+        assert "panel" not in row[0]["view"]
+        later = [{**one, "music": "loud", "view": {**one["view"], "zoom": 2}} for one in row]
+        connection.execute(sa.update(STORY).values(slides=later))
+    assert story(journal, saved.id).slides == SLIDES
