@@ -56,6 +56,7 @@ _ONE_COLUMN = 0.45
 _FIRST_LINES = 40
 _SCORED_CELLS = 4_000
 _CLOSE = 0.97
+_TITLE_LINES = 12
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def decide(
     text = b"\n".join(one.raw for one in windows).decode("utf-8", "replace")
     found = [_score(one, windows, cr) for one in _candidates(text, stated)]
     found.sort(key=lambda one: -one.score)
-    best = _of_the_head(found)
+    best = _of_the_last_line(found) or _of_the_head(found)
     close = tuple(one for one in found if _is_close(one, best))
     asked = stated.delimiter is None and (is_pair(best.delimiter) or bool(close))
     return replace(best, asked=asked), close
@@ -112,6 +113,18 @@ def _is_close(one: Candidate, best: Candidate) -> bool:
 def is_pair(delimiter: str) -> bool:
     """Return whether a delimiter is of several characters, none of them a space."""
     return len(delimiter) > 1 and " " not in delimiter
+
+
+def _of_the_last_line(found: list[Candidate]) -> Candidate | None:
+    """Return the delimiter of a header that stands alone below lines of a title."""
+    best = found[0]
+    if best.width > 1 or not 1 < len(best.widths) <= _TITLE_LINES:
+        return None
+    for one in found:
+        usual = one.delimiter in (",", ";", "\t", "|")
+        if usual and one.widths[-1:] > (2,) and set(one.widths[:-1]) == {1}:
+            return replace(one, width=one.widths[-1])
+    return None
 
 
 def _of_the_head(found: list[Candidate]) -> Candidate:
@@ -183,8 +196,13 @@ def _score(one: Candidate, windows: Iterable[Window], cr: bool) -> Candidate:
     score = constant * (1 - faults / len(records)) ** 2 * (0.2 + 0.8 * typed) * _prior(one, width)
     if not one.quote and not _unquoted(rows):
         score *= 0.1
-    return Candidate(
-        one.delimiter, one.quote, one.escape, score, width, faults, stray, widths[:_FIRST_LINES]
+    return replace(
+        one,
+        score=score,
+        width=width,
+        faults=faults,
+        stray=stray,
+        widths=widths[:_FIRST_LINES],
     )
 
 

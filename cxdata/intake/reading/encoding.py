@@ -115,10 +115,14 @@ def by_evidence(data: Data, seen: Survey) -> Encoding:
         return Encoding(UTF8, "utf-8", notes=_oddities(seen))
     lines = _lines_beyond_ascii(data)
     broken = [line for line in lines if not _is_utf8(line)]
+    if len(broken) == 1 and _is_cut(data, broken[0]):
+        return Encoding(UTF8, "utf-8", notes=_oddities(seen))
     whole = len(lines) - len(broken)
     rare = seen.lines >= _LONG and len(broken) <= _RARE * seen.lines
     legacy = judge(_sample(broken))
-    if rare or (whole >= 0.05 * len(lines) and not _chinese(lines, legacy[0])):
+    mostly = whole >= 0.5 * len(lines)
+    some = whole >= 0.05 * len(lines) and not _chinese(lines, legacy[0])
+    if rare or mostly or some:
         return Encoding(UTF8, "utf-8", notes=(_broken(legacy[0]), *_oddities(seen)))
     return _legacy(judge(_sample(lines)))
 
@@ -169,6 +173,16 @@ def _is_utf8(line: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _is_cut(data: Data, line: bytes) -> bool:
+    """Return whether a line is the last one and ends within a character."""
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        ends = data.view[data.size - len(line) : data.size] == line
+        return ends and error.reason == "unexpected end of data"
+    return False
 
 
 def _chinese(lines: list[bytes], best: Judged) -> bool:

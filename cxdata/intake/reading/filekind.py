@@ -80,7 +80,7 @@ def refuse_binary(start: bytes) -> None:
     """Refuse bytes that are no text in any encoding that is read.
 
     Raises:
-        Refused: more than a tenth are control characters that texts do not hold.
+        Refused: more than a few are control characters that texts do not hold.
     """
     if _unprintable(start):
         raise Refused("This is a binary file, not a table of text; export the rows as CSV.")
@@ -88,7 +88,7 @@ def refuse_binary(start: bytes) -> None:
 
 def _unprintable(start: bytes) -> bool:
     controls = len(start) - len(start.translate(None, _CONTROL))
-    return controls > 3 and controls > len(start) // 10
+    return controls > 3 and controls > len(start) // 30
 
 
 def _is_json(start: str) -> bool:

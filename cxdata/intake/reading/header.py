@@ -40,6 +40,7 @@ _UNITS = re.compile(
     re.I,
 )
 _LONG_TEXT = 25
+_RULED = re.compile(r"\s*[-=:+]{2,}\s*")
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def find(records: Sequence[Record], width: int, others: Sequence[Sequence[str]])
 
     ``others`` are cells of records from the rest of the text.
     """
-    rows = [list(record.cells or ()) for record in records[:_FIRST]]
+    rows = [_narrowed(record.cells or (), width) for record in records[:_FIRST]]
     width = _width_of_names(rows, width)
     first = _first(rows, width)
     body = [row for row in [*rows[first + 1 :], *others] if len(row) == width]
@@ -72,10 +73,20 @@ def find(records: Sequence[Record], width: int, others: Sequence[Sequence[str]])
         return Head(0, 0, width=width)
     if _is_import_ids(rows, first):
         return Head(first, 1, aside=2, width=width)
+    if first + 1 < len(rows) and all(map(_RULED.fullmatch, rows[first + 1])):
+        return Head(first, 1, aside=1, width=width)
     if len(rows[first]) == width - 1:
         return _short(first, width, body)
     deeper = _deeper(rows, first, width, [*rows[first + 2 :], *others])
     return deeper or _plain(rows[first], first, width, body)
+
+
+def _narrowed(cells: Sequence[str], width: int) -> list[str]:
+    """Return the cells; names with a delimiter too many are told by their blank cells."""
+    held = _held(cells)
+    if width > 1 and len(cells) > width == len(held) and all(map(is_name, held)):
+        return held
+    return list(cells)
 
 
 def _width_of_names(rows: Sequence[Sequence[str]], width: int) -> int:

@@ -74,6 +74,8 @@ def _blocks(walk: Walk, scan: Scan, sink: Many, stop: int) -> None:
             places[:, 1] = walk.line + run.lines
             places[:, 2] = start + run.starts
             places[:, 3] = run.ends - run.starts
+            if run.quoted:
+                sink.deviate(only_for_lines=True)
             written = None if run.returns == expected else run.rewritten(raw)
             sink.accept_span(places, start, start + run.after, written)
             walk.pass_over(count, start + run.after, run.line_ends)

@@ -64,7 +64,9 @@ def decide(data: Data, start: int, cr: bool, choices: Mapping[str, Any]) -> Layo
     records = [one for one in records if one not in comments]
     others = [one.cells for one in rest if one.cells]
     head = _head(records, best.width, others, choices)
-    questions = tuple(one for one in (_delimiter_question(best, close), head.question) if one)
+    broken = _broken_header(records, head) if "header" not in choices else None
+    asked = (_delimiter_question(best, close), head.question or broken)
+    questions = tuple(one for one in asked if one)
     made = _layout(data, begin, line, best, records, others, head, comment, questions)
     before = sum(begin + one.start < made.start for one in comments)
     skipped = _skipped(made.skip - (line - 1) - before, made.skipped)
@@ -137,6 +139,22 @@ def _head(
     return header.Head(found.first, int(stated), found.aside if stated else 0, short, found.width)
 
 
+def _broken_header(records: Sequence[Record], head: header.Head) -> Question | None:
+    """Ask for a header that is not well formed: its names may be wrong."""
+    rows = records[head.first : head.first + head.rows]
+    why = next((one.why for one in rows if one.fault), "")
+    if not why:
+        return None
+    names = ", ".join(repr(cell[:30]) for cell in (rows[0].cells or ())[:8])
+    return Question(
+        "header",
+        f"The header is broken: are these the names of the columns ({names})?",
+        head.rows,
+        ((head.rows, "yes"), (0, "no: there is no header")),
+        f"In the header, {why}.",
+    )
+
+
 def _delimiter_question(best: Candidate, close: Sequence[Candidate]) -> Question | None:
     """Ask for the delimiter where it is unusual, or another one is about as good."""
     if best.asked:
@@ -165,8 +183,7 @@ def _layout(
 ) -> Layout:
     below = head.first + head.rows
     first = below + head.aside
-    rows = [record.cells for record in records[first:] if record.cells]
-    whole = [row for row in [*rows, *others] if len(row) == head.width]
+    whole = _of_the_table(records[first:], others, head.width, comment)
     names = [_fitted(records[place].cells or (), head) for place in range(head.first, below)]
     original = joined(names, head.width) if names else ("",) * head.width
     filled = sum(bool(row[0].strip()) for row in whole)
@@ -210,6 +227,24 @@ def _layout(
         questions=questions,
         notes=head.notes,
     )
+
+
+def _of_the_table(
+    records: Sequence[Record], others: Sequence[Sequence[str]], width: int, comment: str
+) -> list[Sequence[str]]:
+    """Return rows of the table; those behind a blank line could be of another one."""
+    rows: list[Sequence[str]] = []
+    section = 0
+    for place, record in enumerate(records):
+        before = records[place - 1] if place else record
+        if place and not section and record.line > before.line + before.lines:
+            section = len(rows)
+        cells = record.cells or []
+        if len(cells) == width and not (comment and cells[0].startswith(comment)):
+            rows.append(cells)
+    if section > 1 and (section >= 20 or len(rows) < 200):
+        return rows[:section]
+    return [*rows, *(one for one in others if len(one) == width)]
 
 
 def _moved(record: Record, begin: int, line: int) -> Record:

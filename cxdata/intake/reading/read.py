@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,14 @@ from cxdata.intake.reading.choices import checked
 from cxdata.intake.reading.columns import Columns, shown_columns
 from cxdata.intake.reading.container import Opened, Place, checksum, open_file
 from cxdata.intake.reading.data import Data
-from cxdata.intake.reading.judge import Judge
+from cxdata.intake.reading.judge import Judge, Sink
 from cxdata.intake.reading.layout import Layout
 from cxdata.intake.reading.reading import Reading
 from cxdata.intake.reading.result import Dialect, Refused
 from cxdata.intake.reading.scan import Scan
 from cxdata.intake.reading.sheet import read_sheet
-from cxdata.intake.reading.sinks import Few, Many, Places, Streamed
+from cxdata.intake.reading.sinks import Deviates, Few, Many, Places, Streamed
+from cxdata.intake.reading.split import Splitter
 from cxdata.intake.reading.staged import Staged
 from cxdata.intake.reading.text import Text, open_text
 from cxdata.intake.reading.walk import Walk
@@ -34,6 +36,9 @@ from cxdata.model.errors import IntakeError
 _MEMORY = "300MB"
 _WIDE, _MEMORY_WIDE = 1_000, "700MB"
 """A table of so many columns needs more, since each is a buffer, and gets one thread."""
+
+
+Lane = tuple[Staged, Places, Walk]
 
 
 @dataclass(frozen=True)
@@ -124,8 +129,7 @@ def _text(text: Text, opened: Opened, choices: Mapping[str, Any], place: Place) 
     """Read the records of a text."""
     data = text.data
     shape = layout.decide(data, text.start, text.cr, choices)
-    ledger = Aside()
-    staged, places, walk = _lane(text, shape, ledger, place)
+    (staged, places, walk), ledger = _lane(text, shape, place)
     ledger.finish()
     notes = [*text.encoding.notes, *text.notes, *shape.notes, *_walk_notes(walk, shape)]
     dialect = Dialect(
@@ -146,35 +150,53 @@ def _text(text: Text, opened: Opened, choices: Mapping[str, Any], place: Place) 
     return Read(dialect, shape.original, ledger, staged, questions, tuple(notes), raw, shape.short)
 
 
-def _lane(text: Text, shape: Layout, ledger: Aside, place: Place) -> tuple[Staged, Places, Walk]:
+def _lane(text: Text, shape: Layout, place: Place) -> tuple[Lane, Aside]:
     """Read by hand or by blocks, whatever fits the size and the dialect."""
     data, width = text.data, shape.frame.width
     splitter = shape.candidate.splitter(text.cr)
-    large = data.size >= lanes.FAST_FROM
-    blocks = large and lanes.in_blocks(splitter)
-    sink: Few | Many | Streamed = Few()
-    if large:
-        ledger.path = place.path / "aside.parquet"
-    if large and not blocks:
-        sink = Streamed(place.path, width)
-    if blocks:
-        line_end = "\r\n" if text.newline(shape) == "CRLF" else "\n"
-        copied = lanes.copied_as(data, splitter.delimiter, splitter.quote, line_end)
-        sink = Many(data, place.path, shape.start, copied)
+    if data.size < lanes.FAST_FROM:
+        few = Few()
+        walk = _walk(data, shape, splitter, few, Aside())
+        return (*lanes.by_hand(walk, few, width), walk), walk.judge.ledger
+    if lanes.in_blocks(splitter):
+        with suppress(lanes.Differs):
+            return _by_blocks(text, shape, splitter, place)
+    streamed = Streamed(place.path, width)
+    walk = _walk(data, shape, splitter, streamed, Aside(place.path / "aside.parquet"))
+    return (*lanes.in_a_stream(walk, streamed, width), walk), walk.judge.ledger
+
+
+def _by_blocks(text: Text, shape: Layout, splitter: Splitter, place: Place) -> tuple[Lane, Aside]:
+    """Read by blocks; what the engine reads otherwise than it was counted is not used.
+
+    The engine reads lines that end with CR LF only if all do, inside quotes too; so what
+    deviates is copied with line feeds.
+    """
+    if text.newline(shape) == "CRLF":
+        with suppress(Deviates):
+            return _blocks(text, shape, splitter, place, "\r\n")
+    return _blocks(text, shape, splitter, place, "\n")
+
+
+def _blocks(
+    text: Text, shape: Layout, splitter: Splitter, place: Place, line_end: str
+) -> tuple[Lane, Aside]:
+    copied = lanes.copied_as(text.data, splitter.delimiter, splitter.quote, line_end)
+    whole = line_end == "\r\n"
+    many = Many(text.data, place.path, shape.start, copied, only_whole=whole)
+    walk = _walk(text.data, shape, splitter, many, Aside(place.path / "aside.parquet"))
+    scan = Scan(shape.frame, splitter.delimiter, splitter.quote, shape.header_raw)
+    lanes.by_blocks(walk, scan, many)
+    staged = lanes.stage(many, shape.frame.width, place.path, shape.line - 1, splitter)
+    return (staged, many.index.places(), walk), walk.judge.ledger
+
+
+def _walk(data: Data, shape: Layout, splitter: Splitter, sink: Sink, ledger: Aside) -> Walk:
     judge = Judge(shape.frame, ledger, sink, lambda one: data.text(one.start, one.end))
     for record in shape.aside:
-        judge.feed(record, "question_text", "it spells out the header (question text), no data")
+        judge.feed(record, "question_text", "it spells out the header (question text or a rule)")
     judge.flush()
-    walk = Walk(data, splitter, judge, shape.start, shape.line)
-    if isinstance(sink, Few):
-        return *lanes.by_hand(walk, sink, width), walk
-    if isinstance(sink, Streamed):
-        return *lanes.in_a_stream(walk, sink, width), walk
-    scan = Scan(shape.frame, splitter.delimiter, splitter.quote, shape.header_raw)
-    lanes.by_blocks(walk, scan, sink)
-    skip = shape.line - 1
-    staged = lanes.stage(sink, width, place.path, skip, splitter)
-    return staged, sink.index.places(), walk
+    return Walk(data, splitter, judge, shape.start, shape.line)
 
 
 def _walk_notes(walk: Walk, shape: Layout) -> list[str]:

@@ -45,6 +45,7 @@ class Run:
     line_ends: int
     odd: bool
     returns: int
+    quoted: bool = False
 
     def rewritten(self, raw: bytes) -> bytes:
         """Return the bytes of the records with a line feed behind each and no returns before."""
@@ -130,7 +131,7 @@ class Scan:
         else:
             lines, line_ends = np.arange(count), count
         odd = count < len(breaks) or limit < len(block)
-        return Run(starts[:count], ends[:count], lines, after, line_ends, odd, returns)
+        return Run(starts[:count], ends[:count], lines, after, line_ends, odd, returns, quoted)
 
     def _first_odd(self, raw: bytes, block: NDArray[np.uint8]) -> int:
         """Return the place of the first byte that no good record holds."""

@@ -7,6 +7,7 @@ letters beyond ASCII that one language explains.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
@@ -184,7 +185,9 @@ def _multi(name: str, codec: str, sample: bytes) -> Judged:
     signs = [sign for sign in text if sign >= "\x80"]
     if not signs:
         return Judged(name, 0.0, "")
-    return Judged(name, sum(_everyday(sign, name) for sign in signs) / len(signs), words(text))
+    mixed = len(re.findall(r"[A-Za-z][\u3041-\uffdc]|[\u3041-\uffdc][a-z]", text))
+    everyday = sum(_everyday(sign, name) for sign in signs) - mixed / 2
+    return Judged(name, max(0.0, everyday / len(signs)), words(text))
 
 
 def _everyday(sign: str, name: str) -> float:

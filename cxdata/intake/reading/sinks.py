@@ -121,15 +121,22 @@ class Streamed:
             self._waiting.clear()
 
 
+class Deviates(Exception):
+    """A text cannot be read as it stands."""
+
+
 class Many:
     """Accepted records of a large text: as they stand, or as a copy without what is set aside.
 
     As long as every record follows on the one before and is strict as it stands, nothing is
     copied (``is_whole``): the text itself is read. From the first that is not, the records are
-    copied: spans of strict ones byte by byte, others written anew, strictly.
+    copied: spans of strict ones byte by byte, others written anew, strictly. With ``only_whole``
+    no copy is made: ``Deviates`` is raised instead.
     """
 
-    def __init__(self, data: Data, folder: Path, start: int, copied: Copied) -> None:
+    def __init__(
+        self, data: Data, folder: Path, start: int, copied: Copied, *, only_whole: bool = False
+    ) -> None:
         self.data = data
         self.copied = copied
         self.copy = folder / "copy.csv"
@@ -138,6 +145,7 @@ class Many:
         self._line_end = copied.line_end.encode()
         self._from = self._to = start
         self._copying = False
+        self._only_whole = only_whole
         self._writer = self.copy.open("wb", buffering=CHUNK)
         self.index = Index(folder / "places.i64")
 
@@ -152,7 +160,10 @@ class Many:
         self.index.add(number, record)
         self.count += 1
         self.longest = max(self.longest, record.end - record.start)
-        if not record.clean:
+        if record.lines > 1:
+            self.deviate(only_for_lines=True)
+        line_end = self.data.view[record.end : record.after]
+        if not record.clean or line_end not in (self._line_end, b""):
             self.patch(self.copied.strict(record.cells or []))
         else:
             self._keep(record.start, record.after)
@@ -172,24 +183,33 @@ class Many:
         else:
             self.patch(written)
 
+    def deviate(self, *, only_for_lines: bool = False) -> None:
+        """Begin to copy; lines inside quotes are a reason only where no copy is made."""
+        if self._only_whole:
+            self._writer.close()
+            self.index.close()
+            raise Deviates
+        self._copying = self._copying or not only_for_lines
+
     def close(self) -> None:
         """Write what waits; the copy is complete then."""
-        self.index.close()
         if not self.is_whole:
+            self.deviate()
             self._flush()
+        self.index.close()
         self._writer.close()
 
     def _keep(self, start: int, after: int) -> None:
         if start != self._to:
+            self.deviate()
             self._flush()
-            self._copying = True
             self._from = start
         self._to = after
 
     def patch(self, raw: bytes) -> None:
         """Write bytes to the copy in place of those of the text."""
+        self.deviate()
         self._flush()
-        self._copying = True
         self._writer.write(raw)
         self._from = self._to = -1
 

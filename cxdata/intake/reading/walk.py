@@ -43,6 +43,8 @@ class Walk:
             self.judge.blank()
         elif self._comment and self._is_comment(record):
             self.comments += 1
+        elif self._comment and self._begins_as_comment(record):
+            self.judge.feed(record, "comment", "it begins like a comment and could be a record")
         elif self._runs_over_records(record):
             self.judge.feed(
                 record, QUOTE, "a quoted text runs over lines that look like records themselves"
@@ -90,13 +92,16 @@ class Walk:
         )  # fmt: skip
 
     def _is_comment(self, record: Record) -> bool:
-        raw = self.data.view[record.start : record.start + len(self._comment)]
-        if raw != self._comment:
+        if not self._begins_as_comment(record):
             return False
         if len(record.cells or ()) != self.judge.frame.width or self.judge.frame.width == 1:
             return True
         good, bad = fitting((record.cells or [])[:1], self.judge.frame.kinds[:1])
         return bool(bad) and not good
+
+    def _begins_as_comment(self, record: Record) -> bool:
+        start = record.start
+        return self.data.view[start : start + len(self._comment)] == self._comment
 
     def _runs_over_records(self, record: Record) -> bool:
         """Return whether a quoted text holds lines that are records of the table by themselves.
