@@ -2,8 +2,7 @@
 
 An interval may not treat answers of one account as independent (METRICS.md 1.5, B2B). What it
 needs beyond the counts are sums over pairs of answers of one account: ``answer_pair`` holds them,
-and nothing where every account answered once. What each account says, and how much of the business
-is heard, is ``account_score``.
+and nothing where every account answered once.
 """
 
 from __future__ import annotations
@@ -12,13 +11,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from cxdata.marts.accounts import HEARD
 from cxdata.marts.events import journey_of, of_customer, within
-from cxdata.marts.expressions import byte_order, double, flag, month_start, number, zero
+from cxdata.marts.expressions import byte_order, double, flag, month_start, number
 from cxdata.marts.profiles import profile_at
 from cxdata.marts.rules import Span
-from cxdata.marts.totals import is_counted, several
 from cxdata.marts.workspace import PERIOD, SCRATCH, Workspace
-from cxdata.model.summaries import ACCOUNT_SCORE, ANSWER_PAIR, EVERYONE, RESPONSE_SUMMARY
+from cxdata.model.summaries import ANSWER_PAIR, EVERYONE, RESPONSE_SUMMARY
 
 Column = sa.ColumnElement[Any]
 
@@ -55,8 +54,7 @@ def fill_responses(work: Workspace, span: Span) -> None:
     work.fill(_ANSWER, _latest(work, span))
     work.fill(RESPONSE_SUMMARY, _counts())
     work.fill(ANSWER_PAIR, _pairs())
-    if work.has("customer"):
-        work.fill(ACCOUNT_SCORE, _accounts())
+    work.fill(HEARD, _heard())
 
 
 def _latest(work: Workspace, span: Span) -> sa.Select[Any]:
@@ -179,7 +177,9 @@ def _pairs() -> sa.Select[Any]:
 
 def _cells() -> sa.CTE:
     """Answers by account and profile: of each journey, and of all journeys together."""
-    one = _ANSWER.c
+    several = _several()
+    same = sa.and_(*(several.c[column.name] == _ANSWER.c[column.name] for column in several.c))
+    one, rows = _ANSWER.c, _ANSWER.join(several, same)
     found = []
     for journey in (one.journey_code, sa.literal(EVERYONE, sa.String(64))):
         keys = [one[name] for name in (*_PERIOD, "profile_id", "survey_type", "account")]
@@ -191,10 +191,17 @@ def _cells() -> sa.CTE:
             sa.func.sum(_class(one.score) * _class(one.score)).label("squares"),
             sa.func.sum(one.has_csat).label("csat"),
             sa.func.sum(one.is_top).label("top"),
-        )
+        ).select_from(rows)
         is_own = journey is one.journey_code
         found.append(part.group_by(*keys, *([one.journey_code] if is_own else [])))
     return sa.union_all(*found).cte("cell")
+
+
+def _several() -> sa.CTE:
+    """Accounts with several answers to one kind of survey: few, where people pay for themselves."""
+    one = _ANSWER.c
+    keys = [*(one[name] for name in _PERIOD), one.survey_type, one.account]
+    return sa.select(*keys).group_by(*keys).having(sa.func.count() > 1).cte("several")
 
 
 def _some(count: Column) -> Column:
@@ -205,52 +212,14 @@ def _mean(a: Column, b: Column, c: Column, d: Column) -> Column:
     return double(a * b + c * d) / sa.literal_column("2.0")
 
 
-def _accounts() -> sa.Select[Any]:
-    """What accounts say of the relationship, alike and by revenue; segments at the start."""
+def _heard() -> sa.Select[Any]:
+    """Each customer's mean of +1, 0, -1 in the relationship survey."""
     one = _ANSWER.c
-    same = [one.period_start, one.months, one.customer_key]
-    heard = (
+    keys = [one.period_start, one.months, one.customer_key]
+    return (
         sa.select(
-            *same,
-            (double(sa.func.sum(_class(one.score))) / double(sa.func.count())).label("score"),
+            *keys, (double(sa.func.sum(_class(one.score))) / double(sa.func.count())).label("score")
         )
         .where(one.customer_key.is_not(None), one.survey_type == "relationship", one.score >= 0)
-        .group_by(*same)
-        .cte("heard")
+        .group_by(*keys)
     )
-    of = several(sa.select(heard.c.customer_key)).cte("of")
-    joined = heard.outerjoin(of, sa.and_(*(of.c[c.name] == heard.c[c.name] for c in same)))
-    absent = sa.case((of.c.profile_id.is_(None), heard.c.customer_key))
-    rows, elsewhere = profile_at(joined, absent, heard.c.period_start)
-    paid = sa.func.greatest(zero(of.c.revenue), number(0))
-    base = (
-        sa.select(
-            heard.c.period_start,
-            heard.c.months,
-            sa.func.coalesce(of.c.profile_id, elsewhere).label("profile_id"),
-            heard.c.score,
-            double(paid).label("paid"),
-            flag(is_counted(of)).label("is_active"),
-            sa.case((is_counted(of), of.c.revenue), else_=number(0)).label("revenue"),
-        )
-        .select_from(rows)
-        .cte("base")
-    )
-    y, w = base.c.score, base.c.paid
-    sums = {
-        "active": base.c.is_active,
-        "revenue": base.c.revenue,
-        "score": y,
-        "score_sq": y * y,
-        "weight": w,
-        "weight_sq": w * w,
-        "weight_score": w * y,
-        "weight_sq_score": w * w * y,
-        "weight_score_sq": w * y * w * y,
-    }
-    keys = [base.c[name] for name in (*_PERIOD, "profile_id")]
-    return sa.select(
-        *keys,
-        sa.func.count().label("accounts"),
-        *(sa.func.sum(value).label(name) for name, value in sums.items()),
-    ).group_by(*keys)

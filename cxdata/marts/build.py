@@ -25,6 +25,7 @@ from cxdata.marts import (
     totals,
 )
 from cxdata.marts import plan as planning
+from cxdata.marts.accounts import HEARD
 from cxdata.marts.rules import Rules, Span
 from cxdata.marts.workspace import Spread, Workspace
 from cxdata.model.errors import SourceError
@@ -74,8 +75,8 @@ _BY_MONTH = (
     *(CUSTOMER_MONTH, CURRENCY_MONTH),
     *(SALES_SUMMARY, INTERACTION_SUMMARY, SERVICE_COST_SUMMARY, INVITATION_SUMMARY),
 )
-_OF_ANSWERS = (RESPONSE_SUMMARY, ANSWER_PAIR, ACCOUNT_SCORE)
-_BY_PERIOD = (CUSTOMER_FLOW, CUSTOMER_TOTAL, SPEND_HISTOGRAM, *_OF_ANSWERS)
+_OF_ANSWERS = (RESPONSE_SUMMARY, ANSWER_PAIR)
+_BY_PERIOD = (CUSTOMER_FLOW, CUSTOMER_TOTAL, ACCOUNT_SCORE, SPEND_HISTOGRAM, *_OF_ANSWERS)
 _WHOLE = (
     *(TABLE_HEALTH, DATA_QUALITY, ACTIVITY_SPAN, CUSTOMER_LIFE, TENURE_RISK, COHORT_SUMMARY),
     *(EVENT_LAG, BUILD, FINGERPRINT),
@@ -296,8 +297,8 @@ def _months(work: Workspace, since: date | None, progress: Progress) -> None:
         work.settle()
     _restate_contacts(work, span)
     _renewals(work, span)
-    _periods(work, span, progress)
     _responses(work, span)
+    _periods(work, span, progress)
 
 
 def _clear(work: Workspace, span: Span) -> None:
@@ -373,6 +374,7 @@ def _longer(work: Workspace, span: Span) -> tuple[list[Spread], list[Spread]]:
 
 def _responses(work: Workspace, span: Span) -> None:
     """Build the answers of every period that the span touches, from the year's start."""
+    work.fresh(HEARD)
     if not work.has("survey_response"):
         return
     year = Period.containing(span.first, Grain.YEAR, work.rules.fiscal_start)

@@ -7,10 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from cxdata.marts.accounts import account_scores, is_counted
 from cxdata.marts.expressions import days_between, double, flag, number
 from cxdata.marts.profiles import profile_at
 from cxdata.marts.workspace import PERIOD, SCRATCH, Spread, Workspace
 from cxdata.model.summaries import (
+    ACCOUNT_SCORE,
     CUSTOMER_LIFE,
     CUSTOMER_MONTH,
     CUSTOMER_TOTAL,
@@ -33,6 +35,7 @@ _SUMMED: dict[str, sa.types.TypeEngine[Any]] = {
 _PERIOD_TOTAL = sa.Table(
     "scratch_total",
     SCRATCH,
+    sa.Column("customer_key", sa.Integer()),
     sa.Column("period_start", sa.Date()),
     sa.Column("months", sa.Integer()),
     sa.Column("close", sa.Date()),
@@ -64,13 +67,14 @@ def fill_totals(work: Workspace, periods: Sequence[Spread]) -> None:
     """Sum each customer over each longer period, then sum and bin the customers."""
     work.spread(periods)
     work.fresh(_PERIOD_TOTAL, _MEMBER)
-    work.fill(_PERIOD_TOTAL, _without_key(several()))
+    work.fill(_PERIOD_TOTAL, _several())
     work.fill(_MEMBER, _members())
     _fill(work, _PERIOD_TOTAL)
 
 
 def _fill(work: Workspace, rows: sa.FromClause) -> None:
     work.fill(CUSTOMER_TOTAL, _sums(rows))
+    work.fill(ACCOUNT_SCORE, account_scores(rows))
     for measure, amount in _measures(rows).items():
         work.fill(SPEND_HISTOGRAM, _histogram(rows, measure, amount))
 
@@ -97,21 +101,12 @@ def _one_month() -> sa.Select[Any]:
     table, period = CUSTOMER_MONTH, PERIOD
     return sa.select(
         *(period.c[name] for name in ("period_start", "months", "close")),
-        *(table.c[name] for name in ("profile_id", "journey_set", *_SUMMED)),
+        *(table.c[name] for name in ("customer_key", "profile_id", "journey_set", *_SUMMED)),
     ).select_from(table.join(period, period.c.month == table.c.month))
 
 
-def _without_key(rows: sa.Select[Any]) -> sa.Select[Any]:
-    return rows.with_only_columns(
-        *(column for column in rows.selected_columns if column.name != "customer_key")
-    )
-
-
-def several(among: sa.Select[Any] | None = None) -> sa.Select[Any]:
-    """Customers' sums by scratch period, with profile and journeys at the start.
-
-    Who came later has those where it came in. ``among`` holds the sums to some customers' keys.
-    """
+def _several() -> sa.Select[Any]:
+    """Customers' sums, with profile and journeys at the start, or where they came in."""
     table, period, life = CUSTOMER_MONTH, PERIOD, CUSTOMER_LIFE
     at_start = period.c.month == period.c.period_start
     keys = [period.c[name] for name in ("period_start", "months", "close")]
@@ -127,7 +122,6 @@ def several(among: sa.Select[Any] | None = None) -> sa.Select[Any]:
             ),
         )
         .select_from(table.join(period, period.c.month == table.c.month))
-        .where(sa.true() if among is None else table.c.customer_key.in_(among))
         .group_by(table.c.customer_key, *keys)
         .cte("summed")
     )
@@ -147,13 +141,6 @@ def several(among: sa.Select[Any] | None = None) -> sa.Select[Any]:
         profile.label("profile_id"),
         *(summed.c[name] for name in ("journey_set", *_SUMMED)),
     ).select_from(rows)
-
-
-def is_counted(table: sa.FromClause) -> sa.ColumnElement[bool]:
-    """Whether a customer was active in a period, or anything happened."""
-    return sa.or_(
-        table.c.active_days > 0, table.c.revenue != 0, table.c.contacts > 0, table.c.cost != 0
-    )
 
 
 def _sums(table: sa.FromClause) -> sa.Select[Any]:
