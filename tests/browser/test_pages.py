@@ -141,7 +141,7 @@ def test_a_chart_has_a_table_and_a_csv_of_exactly_that_table(visit: Visitor) -> 
     one = visit(1440, 1400)
     page = one.open("retention")
     panel = page.locator(".st-key-panel-trend-logo_retention")
-    expect(panel.locator("svg.marks")).to_have_count(1)
+    expect(panel.locator("svg.marks")).to_have_count(1, timeout=20_000)
     panel.locator(".st-key-show-trend-logo_retention button").nth(1).click()
     table = panel.locator('[data-testid="stDataFrame"]')
     expect(table).to_be_visible()
