@@ -40,7 +40,7 @@ _UNITS = re.compile(
     re.I,
 )
 _LONG_TEXT = 25
-_RULED = re.compile(r"\s*[-=:+]{2,}\s*")
+_RULED = re.compile(r"\s*[-=:+]{3,}\s*")
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,8 @@ def find(records: Sequence[Record], width: int, others: Sequence[Sequence[str]])
         return Head(0, 0, width=width)
     if _is_import_ids(rows, first):
         return Head(first, 1, aside=2, width=width)
-    if first + 1 < len(rows) and all(map(_RULED.fullmatch, rows[first + 1])):
+    below = rows[first + 1] if first + 1 < len(rows) else []
+    if below and all(map(_RULED.fullmatch, below)):
         return Head(first, 1, aside=1, width=width)
     if len(rows[first]) == width - 1:
         return _short(first, width, body)
