@@ -301,6 +301,9 @@ _ANATOMIES: dict[str, Anatomy] = {
         "logo_churn", "retained", "start", "customers at the start", complement=True
     ),
     "logo_retention": _share("logo_retention", "retained", "start", "customers at the start"),
+    "churn_involuntary": _share("churn_involuntary", "lost", "start", "customers at the start"),
+    "churn_voluntary": _share("churn_voluntary", "lost", "start", "customers at the start"),
+    "renewal_rate": _share("renewal_rate", "renewed", "due", "customers due"),
     "loss_making_share": _share("loss_making_share", "negative", "customers", "customers"),
     "repeat_contact_rate": _share("repeat_contact_rate", "part", "whole", "contacts"),
     "response_rate": _share("response_rate", "responded", "delivered", "invitations"),
