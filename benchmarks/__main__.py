@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import builds, pages, report
+from benchmarks import builds, extracts, pages, report
 from benchmarks.company import Company
 from benchmarks.process import ROOT
 
-PARTS = ("pages", "builds")
+PARTS = ("pages", "builds", "extracts")
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,12 @@ class Scale:
     customers: tuple[int, int]
     visits: int
     builds: int
+    records: int
 
 
 SCALES = {
-    "small": Scale((2_000, 20_000), visits=3, builds=2),
-    "full": Scale((20_000, 1_000_000), visits=7, builds=1),
+    "small": Scale((2_000, 20_000), visits=3, builds=2, records=1_500_000),
+    "full": Scale((20_000, 1_000_000), visits=7, builds=1, records=9_000_000),
 }
 
 
@@ -45,13 +46,15 @@ def main() -> None:
     home.mkdir(parents=True, exist_ok=True)
     companies = [Company(home, customers) for customers in scale.customers]
     found = report.Report(asked.scale)
-    for company in companies:
+    for company in companies if {"pages", "builds"} & set(asked.parts) else ():
         _say(f"company of {company.customers:,} customers")
         report.add_making(found, company.customers, company.make())
     if "pages" in asked.parts:
         _pages(found, companies, scale)
     if "builds" in asked.parts:
         _builds(found, companies, scale)
+    if "extracts" in asked.parts:
+        _extracts(found, home, scale)
     print(found.table())
     if os.environ.get("BENCH_OUT"):
         found.write(Path(os.environ["BENCH_OUT"]))
@@ -59,7 +62,7 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", default=PARTS, help="pages, builds (both)")
+    parser.add_argument("parts", nargs="*", default=PARTS, help="pages, builds, extracts (all)")
     parser.add_argument("--scale", choices=SCALES, default=os.environ.get("BENCH_SCALE") or "full")
     parser.add_argument("--visits", type=int, help="rounds of visits, instead of the scale's")
     asked = parser.parse_args()
@@ -91,6 +94,14 @@ def _builds(found: report.Report, companies: list[Company], scale: Scale) -> Non
         _say(f"builds of {company.customers:,} customers")
         company.publish()
         report.add_builds(found, company.customers, list(builds.rounds(company, scale.builds)))
+
+
+def _extracts(found: report.Report, home: Path, scale: Scale) -> None:
+    for bad in (False, True):
+        extract = extracts.Extract(home, scale.records, bad)
+        _say(f"extract {extract.path.name}")
+        extract.make()
+        report.add_extract(found, extract, list(extracts.rounds(extract, scale.builds)))
 
 
 def _say(what: str) -> None:

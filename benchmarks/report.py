@@ -11,6 +11,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks.extracts import Extract
 from benchmarks.pages import FLOOR, SESSIONS, Sample, Stage
 from benchmarks.process import Cost
 from benchmarks.sessions import Crowd
@@ -166,3 +167,21 @@ def add_builds(report: Report, customers: int, rounds: Sequence[Mapping[str, Cos
     report.add(f"{name}: build one month more", cpu["increment"], "s CPU", "full build", ratio, 0.1)
     for step, megabytes in peak.items():
         report.add(f"{name}: peak memory of the {step}", megabytes, "MB")
+
+
+def add_extract(report: Report, extract: Extract, rounds: Sequence[Mapping[str, Cost]]) -> None:
+    """Report reading, checking and publishing an extract, by processor time, wall and memory.
+
+    The goals are for a gigabyte on two processors, so they scale with the extract's size.
+    """
+    size = extract.path.stat().st_size / 1e9
+    cpu = {name: median(one[name].cpu for one in rounds) for name in rounds[0]}
+    wall = median(one["load"].wall for one in rounds)
+    peak = max(one["load"].peak_mb for one in rounds)
+    faults = ", 1 % bad" if extract.bad else ""
+    name = f"extract of {1000 * size:,.0f} MB, {extract.rows:,} records{faults}"
+    report.add(f"{name}: the engine's own read", cpu["engine"], "s CPU")
+    ratio = cpu["load"] / cpu["engine"]
+    report.add(f"{name}: read, check, publish", cpu["load"], "s CPU", "engine's own read", ratio)
+    report.add(f"{name}: read, check, publish", wall, "s", goal=max(60 * size, 10))
+    report.add(f"{name}: peak memory", peak, "MB", goal=1024)
