@@ -76,7 +76,7 @@ PROGRAMME: dict[str, list[dict[str, Any]]] = {
 def gate_of(folder: Path, tables: dict[str, list[dict[str, Any]]]) -> Iterator[Gate]:
     found = company(folder, {"subscription_period": TERMS, **tables}, through=date(2026, 9, 30))
     yield found.gate
-    found.source.close()
+    found.source.engine.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ RULES = Rules(lapse_days=90)
 
 def faults(found: Company) -> dict[tuple[str, str, str], tuple[int, int, str | None]]:
     """Rows, rows set aside and an example, by table, column and rule."""
-    return {tuple(row[:3]): tuple(row[3:]) for row in found.mart("data_quality")}  # type: ignore[misc]
+    return {tuple(row[:3]): tuple(row[3:]) for row in found.mart("data_quality")}
 
 
 def test_clean_rows_have_no_fault(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def calls(path: str) -> dict[str, list[ast.Call]]:
 
 
 def words(call: ast.Call) -> tuple[str, ...]:
-    return tuple(part.value for part in call.args if isinstance(part, ast.Constant))
+    return tuple(str(part.value) for part in call.args if isinstance(part, ast.Constant))
 
 
 @pytest.mark.parametrize("path", PAGES)
