@@ -11,7 +11,9 @@ from typing import Any
 from cxdata.model.errors import StoreError
 from cxdata.model.progress import Progress, silent
 from cxdata.publish import archive
+from cxdata.publish.figures import Move
 from cxdata.publish.publishing import Published, bring_up_to_date
+from cxdata.publish.record import read
 from cxdata.publish.summaries import store_source, summaries_of
 from cxdata.sources.config import Place, Settings
 from cxdata.sources.manifest import SourceFile, Version
@@ -33,7 +35,9 @@ class Entry:
 
     ``rows`` counts by table; ``changes`` says new, changed, unchanged and removed rows by table
     where the version was published from an extract. ``restored`` is the version whose files it
-    has again. ``is_archived`` says whether the original can be had again.
+    has again. ``is_archived`` says whether the original can be had again. ``staged`` is the id of
+    the extract that it was, ``recipe`` the one it was read by, and ``headlines`` what it changed
+    in the figures of the first page, as it was rehearsed.
     """
 
     number: int
@@ -50,6 +54,9 @@ class Entry:
     restored: int | None
     records: int | None
     set_aside: int | None
+    staged: str = ""
+    recipe: str = ""
+    headlines: tuple[Move, ...] = ()
 
     def age(self, now: datetime) -> timedelta:
         """Return how old it is; never negative, whatever the clock did."""
@@ -168,6 +175,11 @@ def go_to(
     )
 
 
+def redoes_to(version: Version) -> int | None:
+    """Return the version that a redo of this one brings back; None where nothing was undone."""
+    return next(iter(_redo(version)), None)
+
+
 def undoes_to(store: Store, version: Version) -> int | None:
     """Return the version that an undo of this one goes back to; None for the first."""
     if "undo_to" in version.checks:
@@ -257,4 +269,16 @@ def _entry(store: Store, version: Version, head: Version | None) -> Entry:
         restored=checks.get("restored_version"),
         records=checks.get("records"),
         set_aside=checks.get("set_aside"),
+        staged=str(checks.get("staged", "")),
+        recipe=str(checks.get("recipe", "")),
+        headlines=_headlines(checks),
     )
+
+
+def _headlines(checks: Mapping[str, Any]) -> tuple[Move, ...]:
+    """Return the headline figures that a version recorded; what cannot be read is left out."""
+    try:
+        found: tuple[Move, ...] = read(tuple[Move, ...], checks.get("headlines", ()))
+    except (ValueError, TypeError, KeyError):
+        return ()
+    return found

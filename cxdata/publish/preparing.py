@@ -148,6 +148,20 @@ def spoken_of(recipe: Recipe) -> dict[str, tuple[str, ...]]:
     }
 
 
+def named(store: Store, item: Staged) -> Path:
+    """Return the original under a name like the given one: sentences name it, and it says a kind.
+
+    Only letters, digits, points and dashes of the given name are in it, so it leads nowhere else.
+    """
+    folder = item.folder(store) / f"reading-{uuid.uuid4().hex}"
+    safe = re.sub(r"[^A-Za-z0-9._-]+", "_", re.split(r"[\\\\/]", item.name)[-1])
+    link = folder / (safe.strip("._")[-_LONGEST:] or "extract")
+    with store.writing():
+        folder.mkdir()
+        os.link(item.original(store), link)
+    return link
+
+
 # -- inside ----------------------------------------------------------------------------------------
 
 
@@ -164,9 +178,9 @@ def _loaded(
     The one place that knows how an extract is read.
     """
     answers = {key: value for key, value in choices.items() if key != "as_of"}
-    named = _named(store, item)
+    original = named(store, item)
     progress("reading", 0.0)
-    with read_by(named, recipe, answers) as reading:
+    with read_by(original, recipe, answers) as reading:
         again = mended(reading)
         if again is None:
             if recipe is not None:
@@ -176,7 +190,7 @@ def _loaded(
                 return _executed(store, item, stated, used, choices, now, progress), used, ""
         used = recipe or recipe_of_batch(store, again.batch)
         # In a folder of its own: beside it lies the original itself, under any name.
-        records = named.parent / "records" / "mended.csv"
+        records = original.parent / "records" / "mended.csv"
         with store.writing():
             records.parent.mkdir()
             unpack(store, again, records)
@@ -209,20 +223,6 @@ def _executed(
         key_folder=store.path,
         progress=progress,
     )
-
-
-def _named(store: Store, item: Staged) -> Path:
-    """Return the original under a name like the given one: sentences name it, and it says a kind.
-
-    Only letters, digits, points and dashes of the given name are in it, so it leads nowhere else.
-    """
-    folder = item.folder(store) / f"reading-{uuid.uuid4().hex}"
-    safe = re.sub(r"[^A-Za-z0-9._-]+", "_", re.split(r"[\\\\/]", item.name)[-1])
-    named = folder / (safe.strip("._")[-_LONGEST:] or "extract")
-    with store.writing():
-        folder.mkdir()
-        os.link(item.original(store), named)
-    return named
 
 
 def _folder_of(loaded: Loaded, parent: Path) -> Path:

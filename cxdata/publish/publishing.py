@@ -143,6 +143,7 @@ def checks(prepared: Prepared, rehearsal: Rehearsal, item: str) -> Mapping[str, 
         "staged": item,
         "recipe": prepared.recipe,
         **({"batch": prepared.batch} if prepared.batch else {}),
+        **({"headlines": plain(rehearsal.headlines)} if rehearsal.headlines else {}),
     }
 
 

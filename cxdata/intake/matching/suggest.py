@@ -301,9 +301,9 @@ def _questions(tables: Sequence[TableSuggestion], shares: Shares) -> tuple[Quest
         )
     asked += _contested(best)
     asked += [_unknown(one) for one in best.columns if not one.target and not one.others]
-    asked += [_constant(best.table, name) for name in best.missing]
+    asked += [constant_question(best.table, name) for name in best.missing]
     if best.table != "customer" and best.source_of("customer_id") and not _customers(shares):
-        asked.append(_also_customers(best))
+        asked.append(customers_question(best.source_of("customer_id")))
     return tuple(asked)
 
 
@@ -350,7 +350,8 @@ def _unknown(one: ColumnSuggestion) -> Question:
     )
 
 
-def _constant(table: str, name: str) -> Question:
+def constant_question(table: str, name: str) -> Question:
+    """Ask what holds for all records where no column is what the table cannot do without."""
     column = CURATED.tables[table].c[name]
     if column.primary_key and column.info["logical"] == "ID":
         return Question(
@@ -370,11 +371,12 @@ def _constant(table: str, name: str) -> Question:
     )
 
 
-def _also_customers(table: TableSuggestion) -> Question:
+def customers_question(column: str) -> Question:
+    """Ask whether the customers that a column names become customers themselves."""
     return Question(
         "customers",
         "Are the customers of this extract new, so that they become customers too?",
         True,
         ((True, "yes, each customer once"), (False, "no, they come from another extract")),
-        f"{table.source_of('customer_id')!r} is customer_id, and no customers are published.",
+        f"{column!r} is customer_id, and no customers are published.",
     )
