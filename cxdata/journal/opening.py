@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from cxdata.journal.database import Journal
 from cxdata.sources.config import Settings
 
@@ -12,4 +14,13 @@ def open_journal(settings: Settings) -> Journal:
     """Return the journal that the settings name; by default a file in the data folder."""
     if settings.journal is not None:
         return Journal(settings.journal.url)
-    return Journal(settings.place.data / ".cxdata" / FILE)
+    return Journal(_file(settings))
+
+
+def is_begun(settings: Settings) -> bool:
+    """Whether there may be anything in the journal; reading alone never makes its file."""
+    return settings.journal is not None or _file(settings).exists()
+
+
+def _file(settings: Settings) -> Path:
+    return settings.place.data / ".cxdata" / FILE

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 
 from cxdata.access.policy import Policy
+from cxdata.journal.database import Journal
+from cxdata.journal.entered import NOTHING, Entered, entered
+from cxdata.journal.opening import is_begun, open_journal
+from cxdata.model.errors import SourceError
 from cxdata.query.gate import Gate
 from cxdata.sources.config import Settings, load
 from cxdata.sources.opening import open_source
-from cxdata.sources.source import DataVersion
+from cxdata.sources.source import DataVersion, Source
+from cxdata.sources.store_source import StoreSource
 
 
 class Door:
@@ -39,11 +45,30 @@ class Door:
         """Return the policy of whoever asks: everyone sees everything for now."""
         return Policy(k_min=self._settings.k_min)
 
-    def gate(self, policy: Policy | None = None) -> Gate:
-        """Return a gate held at the newest version, for whoever asks."""
+    @cached_property
+    def journal(self) -> Journal:
+        """Where views, stories, decisions and marks are kept."""
+        return open_journal(self._settings)
+
+    def entered(self) -> Entered:
+        """Return what people added to curated tables; nothing before the first thing is kept."""
+        return entered(self.journal) if is_begun(self._settings) else NOTHING
+
+    def gate(self, policy: Policy | None = None, number: int | None = None) -> Gate:
+        """Return a gate held at the newest version, or at the one of that number.
+
+        Raises:
+            SourceError: the source keeps no such version.
+        """
         return Gate(
-            self._source,
+            self._source if number is None else self._at(number),
             policy or self.policy(),
             seconds=self._settings.statement_seconds,
             fiscal_start=self._settings.fiscal_year_start,
+            entered=self.entered(),
         )
+
+    def _at(self, number: int) -> Source:
+        if not isinstance(self._source, StoreSource):
+            raise SourceError("These data keep no earlier versions; what is shown is the newest.")
+        return self._source.at(number)

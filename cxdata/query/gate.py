@@ -16,6 +16,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from cxdata.access.policy import EVERYONE, Policy
+from cxdata.journal.entered import NOTHING, Entered
 from cxdata.model.errors import MissingTables, NotAllowed, NotBuilt
 from cxdata.model.metric import Metric
 from cxdata.model.summaries import BUILD, EVENT_LAG, PROFILE_MEMBER, TABLE_HEALTH, marts_format
@@ -79,11 +80,13 @@ class Gate:
         *,
         seconds: float = SLOWEST_SECONDS,
         fiscal_start: int = 1,
+        entered: Entered = NOTHING,
     ) -> None:
         self._source = source.pinned()
         self.policy = policy
         self.memory = Memory()
         self.fiscal_start = fiscal_start
+        self.entered = entered
         self._seconds = seconds
 
     @property
@@ -92,9 +95,9 @@ class Gate:
         return self._source.version()
 
     @property
-    def key(self) -> tuple[str, str, str]:
-        """What every cache key holds: data version, build, and the policy of who asks."""
-        return self.version.id, self.built.version_id, self.policy.key
+    def key(self) -> tuple[str, str, str, str]:
+        """What every cache key holds: data version, build, policy of who asks, what was entered."""
+        return self.version.id, self.built.version_id, self.policy.key, self.entered.stamp
 
     @cached_property
     def available(self) -> Mapping[str, frozenset[str]]:

@@ -1,6 +1,7 @@
 """What the programme says of itself: who owns what, what is aimed at, what happened and was done.
 
-Read through the gate like everything else; where a table or a column is not there, nothing is said.
+Read through the gate like everything else: rows of the source, and beside them those that people
+entered in the product. Where neither has any, nothing is said.
 """
 
 from __future__ import annotations
@@ -102,6 +103,19 @@ def _remembered(gate: Gate, table: str, names: tuple[str, ...]) -> list[tuple[An
 
 
 def _read(gate: Gate, table: str, names: tuple[str, ...]) -> list[tuple[Any, ...]]:
+    """Return the rows of the source and those that people entered, which win by their key."""
+    added = [tuple(row.get(name) for name in names) for row in gate.entered.rows.get(table, ())]
+    keys = CURATED.tables[table].primary_key.columns.keys()
+    places = [names.index(key) for key in keys if key in names]
+    if len(places) < len(keys):
+        return [*_of_source(gate, table, names), *added]
+    held = {
+        tuple(row[at] for at in places): row for row in (*_of_source(gate, table, names), *added)
+    }
+    return list(held.values())
+
+
+def _of_source(gate: Gate, table: str, names: tuple[str, ...]) -> list[tuple[Any, ...]]:
     there = gate.available.get(table)
     if there is None:
         return []

@@ -18,6 +18,7 @@ from functools import cache as once
 from typing import Final
 
 from cxdata.access.policy import Policy
+from cxdata.journal.database import Journal
 from cxdata.model.errors import CxError, SourceUnavailable
 from cxdata.panels.choices import Choices, Desk, choices_of
 from cxdata.query.door import Door
@@ -37,11 +38,12 @@ _STALE: Final = "What is shown was read before; what was not read yet cannot be 
 
 @dataclass(frozen=True)
 class Ticket:
-    """Which data one run reads, and for whom."""
+    """Which data one run reads, and for whom; ``entered`` is the state of what people added."""
 
     version: str
     built: str
     policy: str
+    entered: str
     name: str
 
 
@@ -138,7 +140,19 @@ def _renewed(policy: Policy) -> Opening:
         name = f"{name}, an invented company"
     taken = Ticket(*gate.key, name)
     _OPENED.hold(taken, lambda: Desk(gate, choices_of(gate)))
-    return Opening(taken, (*found.notices, *left_out(gate)))
+    added = (gate.entered.fault,) if gate.entered.fault else ()
+    return Opening(taken, (*found.notices, *left_out(gate), *added))
+
+
+def journal() -> Journal:
+    """Return where people keep views, stories, decisions and marks."""
+    return door().journal
+
+
+def renew() -> None:
+    """Let the next run ask anew, so that what a reader just entered is there at once."""
+    with _OPENED.lock:
+        _OPENED.newest.clear()
 
 
 def gate(taken: Ticket) -> Gate:
@@ -157,6 +171,20 @@ def desk(taken: Ticket) -> Desk:
     if found is None:
         raise CxError("The data have moved on since this page was opened. Please load it again.")
     return found
+
+
+def opening_of(number: int) -> Opening:
+    """Return the ticket for one data version of the history, for whoever asks.
+
+    Raises:
+        CxError: there is no such version, or its summaries are not kept.
+    """
+    policy = asking()
+    gate = door().gate(policy, number)
+    taken = Ticket(*gate.key, str(number))
+    with _OPENED.lock:
+        _OPENED.hold(taken, lambda: Desk(gate, choices_of(gate)))
+    return Opening(taken)
 
 
 def forget() -> None:

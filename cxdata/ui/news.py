@@ -32,6 +32,8 @@ def watch(shown: data.Ticket) -> None:
 
 
 def _words(newest: data.Ticket, shown: data.Ticket) -> str:
+    if (newest.version, newest.built) == (shown.version, shown.built):
+        return "Events, goals or owners were changed since this page was opened."
     if newest.version == shown.version:
         return "The figures were summed up anew since this page was opened."
     return f"Newer data are there: version {newest.name}. This page shows version {shown.name}."

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from cxdata.analysis.programme import concerning, goal_of, ownership
+from cxdata.journal.entered import Entered
 from cxdata.metrics import metric
 from cxdata.model.period import Period
 from cxdata.model.scope import Scope
@@ -149,3 +150,35 @@ def test_where_nothing_is_told_nothing_is_said(bare: Gate) -> None:
     assert events(bare) == ()
     assert ownership(bare, ("logo_retention",), Scope(SEP)) == ()
     assert goal_of(bare, metric("logo_retention"), Scope(SEP), SEP) is None
+
+
+def test_what_people_entered_stands_beside_the_source_and_wins_by_its_key(gate: Gate) -> None:
+    added = Entered(
+        {
+            "owner": (_owner("logo_retention", date(2026, 9, 15), "Fay"),),
+            "target": (
+                {
+                    "metric_id": "logo_retention",
+                    "slice_key": "*",
+                    "kind": "target",
+                    "valid_from": date(2026, 9, 1),
+                    "value": 0.99,
+                },
+            ),
+            "annotation": ({"event_date": date(2026, 8, 1), "label": "fair", "affects": "nps"},),
+        },
+        "1",
+    )
+    both = Gate(gate._source, entered=added)
+    assert owner(both, "metric", "logo_retention", date(2026, 9, 30)) == "Fay"
+    goal = goal_of(both, metric("logo_retention"), Scope(SEP), SEP)
+    assert goal is not None
+    assert goal.value == 0.99
+    assert {event.label for event in events(both)} == {event.label for event in events(gate)} | {
+        "fair"
+    }
+    assert both.key != gate.key
+
+
+def _owner(code: str, since: date, name: str) -> dict[str, Any]:
+    return {"kind": "metric", "code": code, "valid_from": since, "owner": name}

@@ -87,7 +87,7 @@ def test_an_outage_at_the_start_is_an_error_in_words(
 
 def test_an_old_ticket_is_refused_in_words() -> None:
     with pytest.raises(CxError, match="load it again"):
-        data.gate(Ticket("old", "old", "everyone", "1"))
+        data.gate(Ticket("old", "old", "everyone", "", "1"))
 
 
 def test_whoever_waits_takes_what_the_first_one_found(
