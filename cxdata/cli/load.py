@@ -83,6 +83,8 @@ def run(args: argparse.Namespace) -> int:
     store = None if args.out else store_of(settings)
     loaded = _load(args, settings, store, now, progress)
     _print_ledger(loaded)
+    if settings.time_zone != "UTC":
+        print(f"Dates are those of {settings.time_zone}, where the recipe states no zone.")
     _warn_of_set_aside(loaded, args.accept_many)
     if store is None:
         paths = write_folder(loaded, args.out, loaded_at=now, replace=args.replace)
@@ -125,12 +127,13 @@ def _load(
         )
     library = Library(settings.place.data / FOLDER)
     answers = answers_of(args)
-    recipe = library.find(args.recipe) if args.recipe else None
+    zone = settings.time_zone
+    recipe = library.find(args.recipe).in_zone(zone) if args.recipe else None
     progress("reading", 0.0)
     with ExitStack() as open_files:
         reading = open_files.enter_context(read_by(args.file, recipe, answers))
         if recipe is None:
-            recipe = _recipe_that_knows(reading, library)
+            recipe = _recipe_that_knows(reading, library).in_zone(zone)
             reading = open_files.enter_context(read_as_stated(reading, recipe, answers))
         return execute(
             reading,

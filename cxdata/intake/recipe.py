@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from string import Formatter
 
@@ -263,6 +263,12 @@ class Recipe:
     mode: str = ""
     auto: bool = False
     saved: Saved | None = None
+
+    def in_zone(self, zone: str) -> Recipe:
+        """Return the recipe with the configured zone of business dates, where it states none."""
+        if self.layout.zone or zone == "UTC":
+            return self
+        return replace(self, layout=replace(self.layout, zone=zone))
 
     @property
     def reads(self) -> tuple[str, ...]:

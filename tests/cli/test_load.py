@@ -317,3 +317,56 @@ def test_too_many_faults_of_one_kind_stop_the_load_unless_accepted(
     assert load("people.csv", "--recipe", "own.toml") == 2
     assert "30 % of the records do not fit: id expects a value" in capsys.readouterr().err
     assert load("people.csv", "--recipe", "own.toml", "--accept-many") == 0
+
+
+CALLS = """
+[load]
+complete_through = 2026-12-31
+[[table]]
+name = "interaction"
+[table.columns]
+interaction_id = { from = "id" }
+started_at = { from = "at" }
+interaction_date = { from = "at" }
+channel_code = "phone"
+"""
+
+INSTANTS = {
+    # instant: day in UTC, in New York (clocks change on 8 March and 1 November), in Kolkata
+    "2026-03-01T02:30:00Z": ("2026-03-01", "2026-02-28", "2026-03-01"),
+    "2026-03-08T06:59:00Z": ("2026-03-08", "2026-03-08", "2026-03-08"),
+    "2026-03-09T03:59:00Z": ("2026-03-09", "2026-03-08", "2026-03-09"),
+    "2026-11-01T05:30:00Z": ("2026-11-01", "2026-11-01", "2026-11-01"),
+    "2026-11-02T04:59:00Z": ("2026-11-02", "2026-11-01", "2026-11-02"),
+    "2026-03-31T19:00:00Z": ("2026-03-31", "2026-03-31", "2026-04-01"),
+}
+
+
+@pytest.mark.parametrize("server", ["America/New_York", "Asia/Kolkata", "UTC"])
+@pytest.mark.parametrize("at", range(3), ids=["UTC", "America/New_York", "Asia/Kolkata"])
+def test_an_instant_becomes_a_date_in_the_configured_zone_wherever_the_server_stands(
+    place: Path,
+    built: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    at: int,
+    server: str,
+) -> None:
+    zone = ("UTC", "America/New_York", "Asia/Kolkata")[at]
+    monkeypatch.setenv("CXDATA_TIME_ZONE", zone)
+    monkeypatch.setenv("TZ", server)
+    (place / "calls.toml").write_text(CALLS)
+    lines = "".join(f"c{nth},{instant}\n" for nth, instant in enumerate(INSTANTS))
+    (place / "calls.csv").write_text(f"id,at\n{lines}")
+    assert load("calls.csv", "--recipe", "calls.toml") == 0
+    version = Store(place / "data").head()
+    assert version is not None
+    files = Store(place / "data").paths(version, "interaction")
+    rows = [row for file in files for row in pq.read_table(file).to_pylist()]
+    rows.sort(key=lambda row: row["interaction_id"])
+    assert [str(row["interaction_date"]) for row in rows] == [
+        days[at] for days in INSTANTS.values()
+    ]
+    stored = [row["started_at"].strftime("%Y-%m-%dT%H:%M:%SZ") for row in rows]
+    assert stored == list(INSTANTS), "instants are kept in UTC"
+    assert (f"Dates are those of {zone}" in capsys.readouterr().out) == (zone != "UTC")
