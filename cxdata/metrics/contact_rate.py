@@ -33,6 +33,5 @@ METRIC = Metric(
     },
     finish=per_customer_month,
     difference=per_customer_month_difference,
-    excludes="test accounts, unidentified contacts",
     source="METRICS.md 2.7; Cochran 1977",
 )

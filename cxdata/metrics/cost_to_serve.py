@@ -27,6 +27,5 @@ METRIC = Metric(
     },
     finish=total_cost,
     additive=Additive.YES,
-    excludes="test accounts, contacts without a rate",
     source="METRICS.md 2.7",
 )

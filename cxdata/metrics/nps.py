@@ -23,6 +23,5 @@ METRIC = Metric(
     difference=score_difference,
     has_journey=False,
     is_survey=True,
-    excludes="test accounts, surveys after a journey, answers by agents' choice or without a score",
     source="METRICS.md 2.8; Reichheld 2003; Rocks 2016",
 )

@@ -22,6 +22,5 @@ METRIC = Metric(
     finish=score,
     difference=score_difference,
     is_survey=True,
-    excludes="test accounts, relationship surveys, answers by agents' choice or without a score",
     source="METRICS.md 2.8; Reichheld 2003; Rocks 2016",
 )

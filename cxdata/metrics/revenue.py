@@ -21,6 +21,5 @@ METRIC = Metric(
     },
     finish=count("revenue", "customers"),
     additive=Additive.YES,
-    excludes="test accounts, anonymous sales, amounts without a rate into the reporting currency",
     source="METRICS.md 9.13",
 )

@@ -28,6 +28,5 @@ METRIC = Metric(
         "customers": total(CUSTOMER_TOTAL.c.exposure, role="all"),
     },
     finish=shared_cost_per_average_customer,
-    excludes="test accounts, contacts without a rate",
     source="METRICS.md 2.7",
 )

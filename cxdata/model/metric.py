@@ -150,7 +150,6 @@ class Metric:
     is_dated: bool = True
     is_survey: bool = False
     is_stock: bool = False
-    excludes: str = "test accounts"
     source: str = "METRICS.md"
     columns: tuple[str, ...] = field(default=())
 
