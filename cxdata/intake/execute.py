@@ -15,6 +15,7 @@ import pyarrow as pa
 from cxdata.intake import Reading, read
 from cxdata.intake.asking import choices_of, refuse_unanswered, treatment_of
 from cxdata.intake.columns import Columns, check_header
+from cxdata.intake.currencies import in_currency
 from cxdata.intake.fitting import fitted
 from cxdata.intake.loaded import Counts, Loaded, counted
 from cxdata.intake.mapping import Run, count, stage
@@ -145,8 +146,10 @@ def execute(
         )
     answers = answers or {}
     refuse_unanswered(recipe, reading.questions, reading.profile, answers)
+    recipe, said = in_currency(recipe, reading.profile)
     with working(workspace) as place:
         run = _run(reading, recipe, place, loaded_at, published)
+        run.notes += said
         reading.relation(place.connection, "raw")
         run.staging.ledger.add_unsplit(_unsplit(reading))
         text = _treated(run, answers, key_folder)
