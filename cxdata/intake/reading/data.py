@@ -27,6 +27,7 @@ class Data:
         if isinstance(self.view, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
             page = mmap.PAGESIZE
             first = -(-start // page) * page
+            end = min(end, self.size)
             if end - first >= page:
                 self.view.madvise(mmap.MADV_DONTNEED, first, end - first)
 

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 _KEY = re.compile(r"(?:.*[\s_\-.])?(?:id|key|nr|no|uuid|guid|number|code)|.*ID|.*Id")
 _NEARLY = 0.9
 _HALF = 0.5
-_COLUMNS = 500
+_BATCH = 200_000
+
+Hashes = NDArray[np.uint64]
 
 
 @dataclass(frozen=True)
@@ -38,23 +40,35 @@ def find(
     if records < 2 or not header:
         return Repeats()
     name = " ".join(header[0].split())
-    whole = ", ".join(f"c{place}" for place in range(len(header)))
-    parts = [f"hash({whole})", "hash(trim(c0))", "trim(c0) <> ''"]
-    found = connection.execute(f"SELECT {', '.join(parts)} FROM {relation}").fetchnumpy()
-    rows, keys, filled = (np.asarray(found[one]) for one in found)
-    identical = records - len(np.unique(rows))
-    shared, among = 0, records
+    rows, keys = _hashes(connection, relation, len(header), records)
+    shared = 0
     if _KEY.fullmatch(name):
-        rows, keys = rows[filled.astype(bool)], keys[filled.astype(bool)]
-        among = len(np.unique(keys))
-        shared = _sharing(rows, keys)
-    enough = _HALF if name.casefold() in ("id", "key") else _NEARLY
-    if not shared or among < enough * len(keys):
-        shared = 0
+        filled = keys != 0
+        among = len(np.unique(keys)) - (not filled.all())
+        enough = _HALF if name.casefold() in ("id", "key") else _NEARLY
+        if enough * filled.sum() <= among < filled.sum():
+            shared = _sharing(rows[filled], keys[filled])
+    rows.sort()
+    identical = int((rows[1:] == rows[:-1]).sum())
     return Repeats(identical, shared, header[0] if shared else "", _notes(identical, shared, name))
 
 
-def _sharing(rows: NDArray[np.uint64], keys: NDArray[np.uint64]) -> int:
+def _hashes(
+    connection: duckdb.DuckDBPyConnection, relation: str, width: int, records: int
+) -> tuple[Hashes, Hashes]:
+    """Return a hash of each record and of its first cell, 0 where that is blank."""
+    rows, keys = np.zeros(records, np.uint64), np.zeros(records, np.uint64)
+    whole = ", ".join(f"c{place}" for place in range(width))
+    query = f"SELECT hash({whole}), if(trim(c0) = '', 0, hash(trim(c0))) FROM {relation}"
+    done = 0
+    for batch in connection.execute(query).to_arrow_reader(_BATCH):
+        place = slice(done, done + len(batch))
+        rows[place], keys[place] = (np.asarray(column, np.uint64) for column in batch.columns)
+        done += len(batch)
+    return rows, keys
+
+
+def _sharing(rows: Hashes, keys: Hashes) -> int:
     """Count the keys that stand at records which differ."""
     order = np.argsort(keys, kind="stable")
     keys, rows = keys[order], rows[order]

@@ -154,9 +154,8 @@ class Scan:
 
     def _quoting(self, block: NDArray[np.uint8], last: bool) -> tuple[Mask, int]:
         """Return which bytes stand inside quotes, and the first that breaks strict quoting."""
-        is_quote = block == self._quote
-        inside = np.logical_xor.accumulate(is_quote)
-        places = np.flatnonzero(is_quote)
+        places = np.flatnonzero(block == self._quote)
+        inside = _between(places, len(block))
         opening, closing = places[::2], places[1::2]
         edge = np.zeros(256, bool)
         edge[[_LF, _CR, self._quote or 0]] = True
@@ -228,6 +227,13 @@ def _without_returns(
         ends = ends - more
     returns = np.unique(breaks - ends)
     return ends, int(returns[0]) if len(returns) == 1 else -1
+
+
+def _between(places: Indices, size: int) -> Mask:
+    """Return which of ``size`` bytes stand between the first and second place, and so on."""
+    edges = np.concatenate([[0], places, [size]])
+    odd = (np.arange(len(places) + 1) & 1).astype(bool)
+    return np.repeat(odd, np.diff(edges))
 
 
 def _first_broken(raw: bytes) -> int:
