@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -15,8 +14,8 @@ from cxdata.model.evidence import Flag
 from cxdata.model.metric import Metric, Unit
 from cxdata.model.period import Period
 from cxdata.model.scope import Scope
-from cxdata.model.summaries import METHOD
 from cxdata.panels.choices import Desk
+from cxdata.panels.definition import digest
 from cxdata.story.restated import restated
 
 Causes = Callable[[str, str, frozenset[str], Period], frozenset[Cause]]
@@ -64,16 +63,10 @@ def _shown(desk: Desk, found: Figure) -> ShownFigure:
         period=found.scope.period.key,
         slice_key=slice_key(found.scope),
         data_version=desk.gate.version.id,
-        method=_method(found.metric),
+        method=digest(found.metric),
         value=found.cell.estimate,
         n=found.cell.n,
     )
-
-
-def _method(metric: Metric) -> str:
-    """Name the way of counting: the marts' method, and the metric's formula and definition."""
-    said = repr((METHOD, metric.formula, metric.definition))
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def _sentence(desk: Desk, journal: Journal, causes: Causes, found: Figure, now: ShownFigure) -> str:

@@ -118,6 +118,17 @@ class Gate:
         self._require_built()
         return retried(lambda: self._read(self._limited(query, profile)))
 
+    def written(self, query: sa.Select[Any], profile: str = "profile_id") -> str:
+        """Return the SQL of a query as this engine reads it, limited to what whoever asks may see.
+
+        Raises:
+            NotAllowed: the query reads rows that a policy cannot limit.
+        """
+        dialect = self._source.engine.dialect
+        options = {"literal_binds": True}
+        said = self._limited(query, profile).compile(dialect=dialect, compile_kwargs=options)
+        return "\n".join(line.rstrip() for line in str(said).splitlines())
+
     def _facts(self, query: sa.Select[Any]) -> pd.DataFrame:
         """Read what is known of the load as a whole, past the check that asks for it."""
         return self._read(self._limited(query, "profile_id"))
