@@ -43,7 +43,7 @@ def shown_columns(original: Sequence[str], staged: Staged, short: bool) -> Colum
     names, named = numbered(kept)
     if not any(one.strip() for one in kept):
         named = ()
-    questions = ()
+    questions: tuple[Question, ...] = ()
     if short and shown == width and not original[-1].strip() and staged.count:
         questions = (_which_column(width),)
     made = replace(staged, places=tuple(range(shown)))

@@ -95,7 +95,7 @@ def decide(
     found = [_score(one, windows, cr) for one in _candidates(text, stated)]
     found.sort(key=lambda one: -one.score)
     best = _of_the_last_line(found) or _of_the_head(found)
-    close = tuple(one for one in found if _is_close(one, best))
+    close = tuple(one for one in found if best.score == found[0].score and _is_close(one, best))
     asked = stated.delimiter is None and (is_pair(best.delimiter) or bool(close))
     return replace(best, asked=asked), close
 
@@ -138,7 +138,7 @@ def _of_the_head(found: list[Candidate]) -> Candidate:
     for other in found[1:]:
         head = other.widths[:3]
         if other.delimiter != best.delimiter and len(head) > 1 and set(head) == {best.width}:
-            return other
+            return replace(other, width=best.width)
     return best
 
 

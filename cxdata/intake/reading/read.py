@@ -241,7 +241,10 @@ def _with_values(reading: Reading, choices: Mapping[str, Any]) -> Reading:
     if not reading.accepted:
         return reading
     wide = len(reading.header) > _WIDE
-    limits = {"memory_limit": _MEMORY_WIDE if wide else _MEMORY, "threads": 1 if wide else 2}
+    limits: dict[str, Any] = {
+        "memory_limit": _MEMORY_WIDE if wide else _MEMORY,
+        "threads": 1 if wide else 2,
+    }
     with duckdb.connect(config=limits) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         reading.relation(connection, "raw")

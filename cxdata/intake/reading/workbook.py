@@ -9,6 +9,7 @@ from typing import Any
 
 from cxdata.intake.question import Question
 from cxdata.intake.reading.result import Refused
+from cxdata.intake.reading.sheet_errors import error_cells
 from cxdata.intake.reading.split import Record
 
 _EXACT = 1 << 53
@@ -29,14 +30,19 @@ class Book:
                 f"The workbook cannot be opened ({_said(error)}): it may be damaged or protected "
                 "by a password; save it anew as .xlsx."
             ) from error
+        self._path = path
         self._fault: type[Exception] = python_calamine.CalamineError
         self.sheets = self._sheets()
         self.sheet, self.question = self._pick(chosen)
 
     def records(self) -> Iterator[Record]:
         """Yield the rows of the sheet that hold anything, from its first row on."""
+        errors = error_cells(self._path, self.sheet)
+        broken = {line for line, _ in errors}
         for line, row in enumerate(self._rows(self.sheet), start=1):
             cells = [shown(value) for value in row]
+            if line - 1 in broken:
+                cells = [errors.get((line - 1, at), cell) for at, cell in enumerate(cells)]
             record = Record(line, line, line + 1, cells=cells)
             record.line = line
             yield record

@@ -49,7 +49,9 @@ def bases() -> list[Base]:
         ]
         text = end.join([*lines, ""])
         found.append(Base(repr(delimiter), rows, text.encode()))
-    plain = [(str(n), f"name {n}", f"2024-01-{n % 28 + 1:02d}", str(n / 4)) for n in range(1, 61)]
+    plain: Rows = [
+        (str(n), f"name {n}", f"2024-01-{n % 28 + 1:02d}", str(n / 4)) for n in range(1, 61)
+    ]
     text = "id,name,day,amount\n" + "".join(",".join(row) + "\n" for row in plain)
     found.append(Base("plain", plain, text.encode()))
     return found

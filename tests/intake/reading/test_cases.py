@@ -223,7 +223,7 @@ HEADERS = [
         rows=[("1", "2", "3")],
         says="duplicate",
     ),
-    Case("h02", b"1,Ann,2.5\n2,Bob,3\n", "ask", header=None or (), rows=ROWS[:2], says="header"),
+    Case("h02", b"1,Ann,2.5\n2,Bob,3\n", "ask", header=(), rows=ROWS[:2], says="header"),
     Case(
         "h03",
         b"id,,amount,\n1,x,2.5,\n2,y,3,\n",

@@ -38,8 +38,12 @@ def test_round_trip(
     marked: bool,
 ) -> None:
     target = io.StringIO()
-    quoting = csv.QUOTE_ALL if all_quoted else csv.QUOTE_MINIMAL
-    writer = csv.writer(target, delimiter=delimiter, lineterminator=end, quoting=quoting)
+    writer = csv.writer(
+        target,
+        delimiter=delimiter,
+        lineterminator=end,
+        quoting=csv.QUOTE_ALL if all_quoted else csv.QUOTE_MINIMAL,
+    )
     header = ("id", *(f"text {n}" for n in range(1, len(table[0]) - 1)), "number")
     writer.writerow(header)
     writer.writerows(table)
