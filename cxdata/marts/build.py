@@ -59,6 +59,7 @@ from cxdata.model.summaries import (
     SERVICE_COST_SUMMARY,
     SPEND_HISTOGRAM,
     TABLE_HEALTH,
+    TABLE_MONTH,
     TENURE_RISK,
     marts_format,
 )
@@ -79,7 +80,7 @@ _OF_ANSWERS = (RESPONSE_SUMMARY, ANSWER_PAIR)
 _BY_PERIOD = (CUSTOMER_FLOW, CUSTOMER_TOTAL, ACCOUNT_SCORE, SPEND_HISTOGRAM, *_OF_ANSWERS)
 _WHOLE = (
     *(TABLE_HEALTH, DATA_QUALITY, ACTIVITY_SPAN, CUSTOMER_LIFE, TENURE_RISK, COHORT_SUMMARY),
-    *(EVENT_LAG, BUILD, FINGERPRINT),
+    *(EVENT_LAG, TABLE_MONTH, BUILD, FINGERPRINT),
 )
 _NUMBERED = (CUSTOMER_INDEX, SEGMENT_PROFILE, PROFILE_MEMBER, PROFILE_SPAN, JOURNEY_BIT)
 
@@ -397,6 +398,7 @@ def _finish(
     lifetimes.fill_tenure(work)
     lifetimes.fill_cohorts(work)
     health.fill_lags(work)
+    health.fill_months(work)
     work.put(TABLE_HEALTH, (asdict(item) for item in healths))
     work.put(FINGERPRINT, [{"name": "dimensions", "checksum": dimensions}])
     work.put(

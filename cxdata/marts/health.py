@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from cxdata.marts.expressions import days_between, number
 from cxdata.marts.workspace import Workspace
 from cxdata.model.period import add_months
-from cxdata.model.summaries import EVENT_LAG
+from cxdata.model.summaries import EVENT_LAG, TABLE_MONTH
 from cxdata.model.tables import CURATED
 
 MATURE_DAYS = 90
@@ -170,3 +170,26 @@ def fill_lags(work: Workspace) -> None:
             .group_by(late)
         )
         work.fill(EVENT_LAG, rows)
+
+
+def fill_months(work: Workspace) -> None:
+    """Count rows by the month of their event, and those of them that name a customer."""
+    for name in work.tables:
+        table, real = work.table(name), work.tables[name]
+        event_date = CURATED.tables[name].info["event_date"]
+        if event_date is None or event_date not in real:
+            continue
+        day = table.c[event_date]
+        month = sa.cast(sa.func.date_trunc("month", day), sa.Date())
+        named = sa.func.count(table.c.customer_id) if "customer_id" in real else sa.func.count()
+        rows = (
+            sa.select(
+                sa.literal(name, sa.String(64)).label("table_name"),
+                month.label("month"),
+                sa.func.count().label("row_count"),
+                named.label("named"),
+            )
+            .where(day.is_not(None))
+            .group_by(month)
+        )
+        work.fill(TABLE_MONTH, rows)

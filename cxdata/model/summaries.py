@@ -378,6 +378,13 @@ EVENT_LAG = _mart(
     *_counts("events"),
 )
 
+TABLE_MONTH = _mart(
+    "table_month",
+    "dated curated table x month of the event: rows, and those that name a customer",
+    [sa.Column("table_name", _CODE), sa.Column("month", sa.Date())],
+    *_counts("row_count", "named"),
+)
+
 EVERYONE = "*"
 """Journey code of "all customers" in the histogram."""
 

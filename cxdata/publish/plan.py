@@ -13,6 +13,8 @@ from cxdata.publish.staged import Staged
 from cxdata.sources.store import Store
 
 _FILE = "plan.json"
+_OF_VALUES = ("column:", "personal:")
+"""Begin the keys of answers about values; the others are about tables and columns: the recipe."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,12 @@ class Plan:
     def for_preparing(self) -> dict[str, Any]:
         """Everything that preparing takes as choices."""
         stated = {"as_of": self.as_of} if self.as_of else {}
-        return {**self.choices, **self.answers, **stated}
+        of_values = {
+            key: value
+            for key, value in self.answers.items()
+            if key.startswith(_OF_VALUES) and not key.endswith(":is")
+        }
+        return {**self.choices, **of_values, **stated}
 
     def mode_for(self, item: Staged) -> Mode:
         """Return the mode that was decided on, else the recipe's, else adding rows."""

@@ -95,6 +95,12 @@ class Room:
         return head is not None and all(one.user == DEMO for one in line(self.store, head))
 
     @property
+    def has_customers(self) -> bool:
+        """Whether customers are published, whom other tables may name."""
+        head = self.store.head()
+        return head is not None and bool(head.row_counts.get("customer"))
+
+    @property
     def drop_folder(self) -> str:
         """The folder for files that are too large to upload."""
         return str(drop_folder(self.store))

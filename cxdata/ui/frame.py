@@ -11,7 +11,8 @@ import streamlit as st
 from cxdata.model.errors import CxError, NotBuilt
 from cxdata.panels.choices import Choices
 from cxdata.ui import data, faults, navigation, news, page, preparing
-from cxdata.ui.scope_bar import scope_bar
+from cxdata.ui.intake import door
+from cxdata.ui.scope_bar import keep_scope, scope_bar
 from cxdata.ui.text import plain
 
 ICON: Final = str(Path(__file__).with_name("mark.svg"))
@@ -28,6 +29,11 @@ def show() -> None:
         layout="wide",
     )
     st.logo(ICON, size="small")
+    if navigation.stands_alone(current):
+        keep_scope()
+        with door.framed():
+            current.run()
+        return
     try:
         opening = data.opening()
         choices = data.choices(opening.ticket)

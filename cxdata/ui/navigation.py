@@ -17,20 +17,35 @@ _OUTCOMES: Final = (
     ("cost_to_serve", "Cost to serve", "What contacts and service cost for each customer."),
     ("nps", "NPS", "What customers say, with its margin of error."),
 )
-_DATA: Final = (("dictionary", "Data", "Tables, columns and definitions behind every figure."),)
+_DATA: Final = (
+    ("upload", "Upload", "Bring an extract, see what it would change, publish it."),
+    ("health", "Data health", "How fresh and how complete the data are."),
+    ("history", "History", "Every version: who, when, why, and the way back."),
+    ("dictionary", "Data dictionary", "Tables, columns and definitions behind every figure."),
+)
+_ALONE: Final = frozenset({"upload", "health", "history"})
+"""Pages that stand without figures: they have no scope, and open before anything is published."""
 
 
 def menu() -> Page:
     """Register every page, draw the menu, and return the page that was asked for."""
-    pages = [
-        st.Page(
-            PAGES / folder / f"{name}.py",
-            title=title,
-            url_path=name.replace("_", "-"),
-            default=name == "overview",
-            help=help_text,
-        )
-        for folder, entries in (("outcomes", _OUTCOMES), ("data", _DATA))
-        for name, title, help_text in entries
-    ]
+    pages = {
+        section: [_page(folder, *entry) for entry in entries]
+        for section, folder, entries in (("", "outcomes", _OUTCOMES), ("Data", "data", _DATA))
+    }
     return st.navigation(pages, position="top")
+
+
+def stands_alone(page: Page) -> bool:
+    """Whether a page needs neither figures nor a scope."""
+    return page.url_path in _ALONE
+
+
+def _page(folder: str, name: str, title: str, help_text: str) -> Page:
+    return st.Page(
+        PAGES / folder / f"{name}.py",
+        title=title,
+        url_path=name.replace("_", "-"),
+        default=name == "overview",
+        help=help_text,
+    )

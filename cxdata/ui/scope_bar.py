@@ -26,6 +26,9 @@ _PHONE: Final = Path(__file__).with_name("phone.css")
 ADDRESS: Final[Literal["query-params"]] = "query-params"
 
 
+_KEYS: Final = ("grain", "period", "vs", "journey", "by")
+
+
 def scope_bar(choices: Choices) -> View:
     """Draw the controls and return what the reader asks for.
 
@@ -45,6 +48,14 @@ def scope_bar(choices: Choices) -> View:
         st.info(plain(sentence), icon=":material/link_off:")
     scope = Scope(period, compare, journeys, tuple(where.items()))
     return View(scope=scope, scheme=scheme, choices=choices)
+
+
+def keep_scope() -> None:
+    """Keep what was chosen while a page without a scope is open: Streamlit forgets it otherwise."""
+    for key in st.session_state:
+        name = str(key)
+        if name in _KEYS or name.startswith("in_"):
+            st.session_state[name] = st.session_state[name]
 
 
 def _grain(choices: Choices) -> Grain:

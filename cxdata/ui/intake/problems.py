@@ -1,0 +1,134 @@
+"""The third step: records that do not fit, grouped by rule, with an example of each."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from cxdata.exports.csv_file import file_name
+from cxdata.intake.aside import WHOLE_RECORD, counted
+from cxdata.publish.prepared import Prepared
+from cxdata.publish.room import Room
+from cxdata.ui.intake.aside_file import csv_of_aside
+from cxdata.ui.intake.columns import words
+from cxdata.ui.intake.steps import COLUMNS, PUBLISH, Extract, go
+from cxdata.ui.text import plain
+
+_REASONS: Final = 50
+_EXAMPLES: Final = 3
+
+
+def problems(extract: Extract) -> None:
+    """Show what does not fit and what to do about it; go on to what would change."""
+    prepared = extract.item.prepared
+    if prepared is None:
+        _refused(extract)
+        return
+    st.markdown(plain(ledger(prepared)))
+    if prepared.misread:
+        cause = prepared.misread.partition(" Nothing was published")[0]
+        st.warning(plain(cause), title="This looks misread", icon=":material/error:")
+    if prepared.set_aside:
+        _set_aside(extract, prepared)
+    else:
+        st.markdown(":green[●] Every record fits what the product reads.")
+    _tables(prepared)
+    if prepared.notes:
+        with st.expander("What was noticed", icon=":material/lightbulb:"):
+            for note in prepared.notes:
+                st.markdown(f"- {plain(note)}")
+    with st.container(horizontal=True):
+        if extract.rehearsal is not None and st.button("See what would change", type="primary"):
+            go(PUBLISH)
+        if st.button("Change the columns", type="tertiary"):
+            go(COLUMNS)
+
+
+def ledger(prepared: Prepared) -> str:
+    """Say where every record went."""
+    said = f"{counted(prepared.records, 'record')}: {prepared.loaded:,} fit"
+    if prepared.set_aside:
+        said += f", {prepared.set_aside:,} set aside"
+    return f"{said}."
+
+
+def _refused(extract: Extract) -> None:
+    said = extract.item.refused or "It was not checked yet."
+    st.warning(plain(said), title="Nothing of it can be loaded", icon=":material/block:")
+    if st.button("Change the columns", type="primary"):
+        go(COLUMNS)
+
+
+def _set_aside(extract: Extract, prepared: Prepared) -> None:
+    rows = [
+        {
+            "Records": reason.records,
+            "Column": "the whole record" if reason.column == WHOLE_RECORD else reason.column,
+            "Expected": reason.expected,
+            "Found, for example": "  ·  ".join(
+                one if one.strip() else "(nothing)" for one in reason.examples[:_EXAMPLES]
+            )
+            or "(nothing)",
+        }
+        for reason in prepared.reasons[:_REASONS]
+    ]
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{plain(counted(prepared.set_aside, 'record'))} set aside, and why**")
+            download(extract.room, extract.item.id, extract.item.name)
+        st.dataframe(
+            pd.DataFrame(rows),
+            hide_index=True,
+            height="content",
+            alt="Why records were set aside, the most frequent reason first",
+            column_config={
+                "Records": st.column_config.NumberColumn(width="small", format="localized"),
+                "Expected": st.column_config.TextColumn(width="medium"),
+            },
+        )
+        first = [one for one in prepared.first if one.raw][:_EXAMPLES]
+        if first:
+            st.caption("As they stand in the file:")
+            st.code(
+                "\n".join(f"line {one.line:,}: {one.raw[:200]}" for one in first), language=None
+            )
+        st.caption(
+            "They stay out of the figures. Download them, mend the cells, and bring the file "
+            "again: they join this extract."
+        )
+
+
+def download(room: Room, extract: str, name: str) -> None:
+    """Offer the records that were set aside, their text as it was, to be mended."""
+    st.download_button(
+        "Download them",
+        data=partial(csv_of_aside, room, extract),
+        file_name=file_name("set aside", name.rsplit(".", 1)[0]),
+        mime="text/csv",
+        on_click="ignore",
+        key=f"aside-{extract}",
+        icon=":material/download:",
+        type="tertiary",
+        help="The original text, with line, column, rule and what was expected",
+    )
+
+
+def _tables(prepared: Prepared) -> None:
+    said = []
+    for one in prepared.counts:
+        left_out = [
+            f"{number:,} {why}"
+            for number, why in (
+                (one.filtered, "left out by the recipe"),
+                (one.superseded, "older updates"),
+                (one.blank, "blank"),
+                (one.folded, "repeats that count once"),
+            )
+            if number
+        ]
+        tail = f" (besides {', '.join(left_out)})" if left_out else ""
+        said.append(f"- **{one.rows:,}** {plain(words(one.table))}{plain(tail)}")
+    st.markdown("It gives these rows:\n\n" + "\n".join(said))
