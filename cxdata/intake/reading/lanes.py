@@ -109,7 +109,8 @@ def stage(sink: Many, width: int, folder: Path, skip: int, splitter: Splitter) -
     size = max(1_000, min(_BATCH, _CELLS // width))
     with (
         duckdb.connect(config={"memory_limit": _MEMORY, "threads": 2}) as connection,
-        pq.ParquetWriter(path, schema, compression="snappy", use_dictionary=False) as writer,
+        # With dictionaries: whatever looks at the values next looks at each of few ones once.
+        pq.ParquetWriter(path, schema, compression="snappy") as writer,
     ):
         statement = _read_csv(str(source), sink, width, skip if sink.is_whole else 0)
         for batch in _batches(connection, statement, size) if sink.count else ():
@@ -118,6 +119,8 @@ def stage(sink: Many, width: int, folder: Path, skip: int, splitter: Splitter) -
             columns = [pa.array(part[:, 0]), pa.array(part[:, 1]), *batch.columns]
             writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
             read += len(batch)
+            if len(part):
+                sink.data.forget(int(part[0, 2]), int(part[-1, 2] + part[-1, 3]))
     if read != sink.count:
         raise Differs
     if sink.copy.exists():
