@@ -21,13 +21,15 @@ from cxdata.model.summaries import ANSWER_PAIR, EVERYONE, RESPONSE_SUMMARY
 
 Column = sa.ColumnElement[Any]
 
-_ANSWER = sa.Table(
+ANSWER = sa.Table(
     "scratch_answer",
     SCRATCH,
     sa.Column("period_start", sa.Date()),
     sa.Column("months", sa.Integer()),
     sa.Column("customer_key", sa.Integer()),
     sa.Column("account", sa.Text()),
+    sa.Column("person", sa.Text()),
+    sa.Column("survey_code", sa.Text()),
     sa.Column("profile_id", sa.Integer()),
     sa.Column("journey_code", sa.String(64)),
     sa.Column("survey_type", sa.String(64)),
@@ -50,16 +52,17 @@ def fill_responses(work: Workspace, span: Span) -> None:
     """
     if not work.has("survey_response"):
         return
-    work.fresh(_ANSWER)
-    work.fill(_ANSWER, _latest(work, span))
+    work.fresh(ANSWER)
+    work.fill(ANSWER, latest(work, span))
     work.fill(RESPONSE_SUMMARY, _counts())
     work.fill(ANSWER_PAIR, _pairs())
     work.fill(HEARD, _heard())
 
 
-def _latest(work: Workspace, span: Span) -> sa.Select[Any]:
+def latest(work: Workspace, span: Span) -> sa.Select[Any]:
+    """Return the latest answer of each person to each survey in each scratch period."""
     numbered = _numbered(work, span).cte("numbered")
-    kept = [numbered.c[column.name] for column in _ANSWER.c]
+    kept = [numbered.c[column.name] for column in ANSWER.c]
     return sa.select(*kept).where(numbered.c.nth == 1)
 
 
@@ -86,6 +89,8 @@ def _numbered(work: Workspace, span: Span) -> sa.Select[Any]:
             PERIOD.c.months,
             key.label("customer_key"),
             account.label("account"),
+            person.label("person"),
+            sa.func.coalesce(table.c.survey_code, "").label("survey_code"),
             profile.label("profile_id"),
             journey_of(table.c.journey_code).label("journey_code"),
             sa.func.coalesce(table.c.survey_type, "relationship").label("survey_type"),
@@ -124,7 +129,7 @@ def _top_box(table: sa.FromClause) -> sa.ColumnElement[bool]:
 
 
 def _counts() -> sa.Select[Any]:
-    one = _ANSWER.c
+    one = ANSWER.c
     keys = [one[name] for name in (*_PERIOD, "profile_id", "journey_code", "survey_type", "score")]
     return sa.select(
         *keys,
@@ -178,8 +183,8 @@ def _pairs() -> sa.Select[Any]:
 def _cells() -> sa.CTE:
     """Answers by account and profile: of each journey, and of all journeys together."""
     several = _several()
-    same = sa.and_(*(several.c[column.name] == _ANSWER.c[column.name] for column in several.c))
-    one, rows = _ANSWER.c, _ANSWER.join(several, same)
+    same = sa.and_(*(several.c[column.name] == ANSWER.c[column.name] for column in several.c))
+    one, rows = ANSWER.c, ANSWER.join(several, same)
     found = []
     for journey in (one.journey_code, sa.literal(EVERYONE, sa.String(64))):
         keys = [one[name] for name in (*_PERIOD, "profile_id", "survey_type", "account")]
@@ -199,7 +204,7 @@ def _cells() -> sa.CTE:
 
 def _several() -> sa.CTE:
     """Accounts with several answers to one kind of survey: few, where people pay for themselves."""
-    one = _ANSWER.c
+    one = ANSWER.c
     keys = [*(one[name] for name in _PERIOD), one.survey_type, one.account]
     return sa.select(*keys).group_by(*keys).having(sa.func.count() > 1).cte("several")
 
@@ -214,7 +219,7 @@ def _mean(a: Column, b: Column, c: Column, d: Column) -> Column:
 
 def _heard() -> sa.Select[Any]:
     """Each customer's mean of +1, 0, -1 in the relationship survey."""
-    one = _ANSWER.c
+    one = ANSWER.c
     keys = [one.period_start, one.months, one.customer_key]
     return (
         sa.select(

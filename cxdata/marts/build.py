@@ -18,6 +18,7 @@ from cxdata.marts import (
     health,
     lapse,
     lifetimes,
+    panel,
     profiles,
     quality,
     renewals,
@@ -35,6 +36,7 @@ from cxdata.model.summaries import (
     ACCOUNT_SCORE,
     ACTIVITY_SPAN,
     ANSWER_PAIR,
+    ANSWER_PANEL,
     BUILD,
     COHORT_SUMMARY,
     CURRENCY_MONTH,
@@ -76,7 +78,7 @@ _BY_MONTH = (
     *(CUSTOMER_MONTH, CURRENCY_MONTH),
     *(SALES_SUMMARY, INTERACTION_SUMMARY, SERVICE_COST_SUMMARY, INVITATION_SUMMARY),
 )
-_OF_ANSWERS = (RESPONSE_SUMMARY, ANSWER_PAIR)
+_OF_ANSWERS = (RESPONSE_SUMMARY, ANSWER_PAIR, ANSWER_PANEL)
 _BY_PERIOD = (CUSTOMER_FLOW, CUSTOMER_TOTAL, ACCOUNT_SCORE, SPEND_HISTOGRAM, *_OF_ANSWERS)
 _WHOLE = (
     *(TABLE_HEALTH, DATA_QUALITY, ACTIVITY_SPAN, CUSTOMER_LIFE, TENURE_RISK, COHORT_SUMMARY),
@@ -382,9 +384,11 @@ def _responses(work: Workspace, span: Span) -> None:
     whole = Span(year.start, span.last)
     for table in _OF_ANSWERS:
         work.run(sa.delete(table).where(table.c.period_start >= sa.literal(whole.first)))
+    panel.begin_panel(work, whole.first)
     for batch in whole.batches(12):
         work.calendar(batch)
         answers.fill_responses(work, batch)
+        panel.fill_panel(work, batch)
         work.settle()
 
 

@@ -303,6 +303,24 @@ ANSWER_PAIR = _mart(
     *_sums("csat_beyond_first", "csat_pairs", "csat_pairs_top", "csat_pairs_product"),
 )
 
+NO_ANSWER = "(none)"
+"""Class of who did not answer."""
+
+ANSWER_PANEL = _mart(
+    "answer_panel",
+    "period x the months back to the one compared with x profile at the later answer, else the"
+    " earlier x kind of survey x measure (nps, csat) x standing (same; left, silent: earlier only;"
+    " joined, heard: later only) x class of both answers",
+    [
+        *_span_keys(),
+        sa.Column("lag_months", sa.Integer()),
+        _profile(),
+        *(sa.Column(name, _CODE) for name in ("survey_type", "measure", "standing")),
+        *(sa.Column(name, _CODE) for name in ("class_before", "class_after")),
+    ],
+    *_counts("people"),
+)
+
 ACCOUNT_SCORE = _mart(
     "account_score",
     "period x profile at its start: what accounts say of the relationship, each the mean of its"
@@ -408,7 +426,7 @@ JOURNEY_ROLE = {
 WITH_EVERYONE = frozenset({"answer_pair"})
 """Summaries whose journeys do not add up to all: those have rows of their own, ``EVERYONE``."""
 
-METHOD = 3
+METHOD = 4
 """Raised whenever the same rows would be summed otherwise: older summaries are then built anew."""
 
 
