@@ -15,7 +15,6 @@ from cxdata.metrics import registry
 from cxdata.model.errors import CxError
 from cxdata.model.evidence import number
 from cxdata.model.format import Format
-from cxdata.model.metric import Unit
 from cxdata.model.period import Period
 from cxdata.model.story import Decision, View
 from cxdata.panels import pages
@@ -68,12 +67,11 @@ def _seen(record: Mapping[str, Any], form: Format) -> str:
     if metric is None or estimate is None:
         return ""
     lo, hi = number(record.get("lo")), number(record.get("hi"))
-    has_margin = lo is not None and hi is not None
-    margin = f" {form.margin((hi - lo) / 2, metric.unit)}" if has_margin else ""
+    half = (hi - lo) / 2 if lo is not None and hi is not None else None
+    margin = f" {form.margin(half, metric.unit)}" if half is not None else ""
     period = str(record.get("period") or "")
     when = f" in {Period.parse(period).label}" if period else ""
-    unit = Unit(metric.unit)
-    return f"{metric.label} {say(form, estimate, unit)}{margin}{when}"
+    return f"{metric.label} {say(form, estimate, metric.unit)}{margin}{when}"
 
 
 def _course(desk: Desk, decision: Decision, record: Mapping[str, Any]) -> Course | None:

@@ -56,6 +56,65 @@ class Event:
     journey: str = ""
 
 
+@dataclass(frozen=True)
+class Initiative:
+    """One thing done to improve an outcome.
+
+    ``until`` is the first day after it. ``design`` says how its effect could be told; with "none",
+    a difference after its start says nothing of its cause.
+    """
+
+    name: str
+    owner: str
+    start: date
+    metric: str
+    until: date | None = None
+    journey: str = ""
+    status: str = "live"
+    design: str = "none"
+    expected: str = ""
+    one_off_cost: float = 0.0
+    run_cost_per_month: float = 0.0
+
+
+def initiatives(gate: Gate) -> tuple[Initiative, ...]:
+    """Return what is being done and was done, the newest first."""
+    found = [
+        Initiative(
+            name=str(name),
+            owner=str(who or ""),
+            start=start,
+            metric=str(metric or ""),
+            until=until,
+            journey=str(journey or ""),
+            status=str(status or "live"),
+            design=str(design or "none"),
+            expected=str(expected or ""),
+            one_off_cost=float(once or 0),
+            run_cost_per_month=float(run or 0),
+        )
+        for name, who, start, metric, until, journey, status, design, expected, once, run in (
+            _remembered(gate, "initiative", _INITIATIVE)
+        )
+    ]
+    return tuple(sorted(found, key=lambda one: (one.start, one.name), reverse=True))
+
+
+_INITIATIVE = (
+    "name",
+    "owner",
+    "start_date",
+    "primary_metric",
+    "end_date",
+    "journey_code",
+    "status",
+    "design",
+    "hypothesis",
+    "one_off_cost",
+    "run_cost_per_month",
+)
+
+
 def owners(gate: Gate) -> tuple[Owner, ...]:
     """Return who owns what, by the day since when."""
     rows = _remembered(gate, "owner", ("kind", "code", "valid_from", "owner"))
@@ -97,7 +156,7 @@ def events(gate: Gate) -> tuple[Event, ...]:
 def _remembered(gate: Gate, table: str, names: tuple[str, ...]) -> list[tuple[Any, ...]]:
     """Read columns of a table once for a gate; a column that is not there is empty."""
     found: list[tuple[Any, ...]] = gate.memory.recall(
-        {table: ("programme", table)}, lambda _: {table: _read(gate, table, names)}
+        {table: ("programme", table, names)}, lambda _: {table: _read(gate, table, names)}
     )[table]
     return found
 
