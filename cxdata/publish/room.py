@@ -102,8 +102,8 @@ class Room:
 
     @property
     def drop_folder(self) -> str:
-        """The folder for files that are too large to upload."""
-        return str(drop_folder(self.store))
+        """The folder for files that are too large to upload, as it is called within the data's."""
+        return f"{self.store.path.name}/{drop_folder(self.store).name}"
 
     def recipe(self, name: str) -> Recipe | None:
         """Return a recipe by name, if it is known."""

@@ -149,6 +149,7 @@ def _future(known: Mapping[str, TableFacts]) -> Iterable[Finding]:
 
 
 def _unmatched(matches: Mapping[str, Matches]) -> Iterable[Finding]:
+    partly = []
     for name, one in matches.items():
         if name not in NAMES or one.share is None:
             continue
@@ -158,21 +159,22 @@ def _unmatched(matches: Mapping[str, Matches]) -> Iterable[Finding]:
                 "in the data.",
                 True,
             )
-        elif one.named < one.rows:
-            yield Finding(
-                f"{one.named / one.rows:.1%} of {NAMES[name].lower()} name a customer; the others "
-                "count in totals only.".replace("%", " %")
-            )
+        if one.named < one.rows:
+            share = f"{one.named / one.rows:.1%}".replace("%", " %")
+            partly.append(f"{share} of {NAMES[name].lower()}")
+    if partly:
+        yield Finding(f"A customer is named by {_joined(partly)}; the others count in totals only.")
 
 
 def _late(lateness: Mapping[str, LagDistribution]) -> Iterable[Finding]:
-    for name, one in lateness.items():
-        if name in NAMES and one.n:
-            most = one.quantile(0.95)
-            if most > 0:
-                yield Finding(
-                    f"Most {NAMES[name].lower()} (95 %) are here {_days(most)} after they happen."
-                )
+    most = {name: one.quantile(0.95) for name, one in lateness.items() if name in NAMES and one.n}
+    if not most:
+        return
+    usual = int(median(most.values()))
+    slow = {name: late for name, late in most.items() if late > usual + 1}
+    said = f"95 % of most events are here within {_days(max(usual, 1))}"
+    but = [f"{NAMES[name].lower()} take {_days(late)}" for name, late in slow.items()]
+    yield Finding(f"{said}; {_joined(but)}." if but else f"{said}.")
 
 
 def _days(count: int) -> str:
@@ -182,6 +184,8 @@ def _days(count: int) -> str:
 def _listed(months: Sequence[date]) -> str:
     said = [f"{one:%B %Y}" for one in months[:_SAID]]
     more = len(months) - _SAID
-    if more > 0:
-        return f"{', '.join(said)} and {more} more"
-    return " and ".join(filter(None, (", ".join(said[:-1]), said[-1])))
+    return f"{', '.join(said)} and {more} more" if more > 0 else _joined(said)
+
+
+def _joined(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))

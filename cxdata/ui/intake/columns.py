@@ -95,7 +95,7 @@ def _drift(extract: Extract, answers: dict[str, Any]) -> list[str]:
             plain(f"{name!r} is gone, and the recipe needs it. Which column is it now?"),
             options,
             index=options.index(now) if now in options else 0,
-            format_func=lambda one: plain(one) if one else "none: it is not in this extract",
+            format_func=lambda one: one or "none: it is not in this extract",
             key=f"{extract.name}-renamed-{name}",
         )
     return []
@@ -181,7 +181,7 @@ def _column(
             plain(one.column),
             options,
             index=options.index(now) if now in options else 0,
-            format_func=lambda name: plain(
+            format_func=lambda name: (
                 _ROLES.get(name, words(name)) + (" (needed)" if name in needed else "")
             ),
             label_visibility="collapsed",

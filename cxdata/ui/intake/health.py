@@ -87,12 +87,12 @@ def _tables(
                 "Name a customer": st.column_config.NumberColumn(
                     format="percent", help="Share of rows that belong to a known customer"
                 ),
-                "95 % are here after": st.column_config.NumberColumn(format="%d days"),
+                "95 % are here after": st.column_config.NumberColumn(format="%d d"),
                 "By month": st.column_config.BarChartColumn(y_min=0, width="medium"),
             },
         )
         if others:
-            said = ", ".join(f"{facts[name].row_count:,} {words(name)}" for name in others)
+            said = ", ".join(f"{words(name)} {facts[name].row_count:,}" for name in others)
             st.caption(plain(f"Besides: {said}."))
 
 

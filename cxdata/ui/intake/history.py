@@ -15,7 +15,7 @@ from cxdata.publish.room import Room
 from cxdata.ui.intake.arrival import ago
 from cxdata.ui.intake.columns import words
 from cxdata.ui.intake.going_back import go_to_button, is_under_way, redo_button, undo_button
-from cxdata.ui.intake.moves import before_and_after
+from cxdata.ui.intake.moves import before_and_after, money
 from cxdata.ui.intake.problems import download
 from cxdata.ui.text import plain
 
@@ -54,7 +54,7 @@ def versions(room: Room | None) -> None:
             redo_button(room)
     pages = -(-len(entries) // _PAGE)
     shown = st.pagination(pages, key="versions") if pages > 1 else 1
-    form = Format(room.settings.currency or "")
+    form = money(room)
     for entry in entries[(shown - 1) * _PAGE : shown * _PAGE]:
         _version(room, entry, now, form)
 
@@ -67,7 +67,11 @@ def _version(room: Room, entry: Entry, now: datetime, form: Format) -> None:
                 go_to_button(entry)
         st.markdown(plain(what(entry)))
         st.caption(plain(f"{entry.user}, {entry.at:%d %B %Y, %H:%M} UTC, {ago(entry.at, now)}"))
-        with st.expander("What it changed and what it holds", on_change="rerun") as more:
+        with st.expander(
+            "What it changed and what it holds",
+            on_change="rerun",
+            key=f"more-{entry.number}",
+        ) as more:
             if more.open:
                 _details(room, entry, form)
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 import pandas as pd
 import streamlit as st
 
+from cxdata.model.errors import CxError
 from cxdata.model.format import NOTHING, Format
 from cxdata.publish.figures import Move, Side
+from cxdata.publish.room import Room
+from cxdata.ui import data
 from cxdata.ui.text import plain
 
-_MOST: Final = 12
+SAME: Final = "unchanged"
 _SLICED: Final = 60
 
 
@@ -21,7 +25,9 @@ def before_and_after(headlines: Sequence[Move], moves: Sequence[Move], form: For
     if headlines:
         with st.container(border=True):
             st.markdown("**The headline figures, before and after**")
-            st.caption(plain(f"All customers, {headlines[0].period}, the last finished month."))
+            st.caption(
+                plain(f"All customers, {month(headlines[0].period)}, the last finished month.")
+            )
             st.dataframe(
                 pd.DataFrame([_row(one, form) for one in headlines]),
                 hide_index=True,
@@ -38,7 +44,7 @@ def before_and_after(headlines: Sequence[Move], moves: Sequence[Move], form: For
             st.dataframe(
                 pd.DataFrame(
                     [
-                        {"Month": one.period, "Where": where(one), **_row(one, form)}
+                        {"Month": month(one.period), "Where": where(one), **_row(one, form)}
                         for one in beyond[:_SLICED]
                     ]
                 ),
@@ -54,6 +60,26 @@ def before_and_after(headlines: Sequence[Move], moves: Sequence[Move], form: For
         st.markdown(":gray[●] No headline figure moves.")
 
 
+def money(room: Room) -> Format:
+    """Return how amounts are written: in the currency of what is published, where that is known."""
+    try:
+        return Format(data.gate(data.opening().ticket).built.currency)
+    except CxError:
+        return Format(room.settings.currency or "")
+
+
+def month(period: str) -> str:
+    """Write a month's key for a reader.
+
+    >>> month("2026-09")
+    'September 2026'
+    """
+    try:
+        return f"{date.fromisoformat(f'{period}-01'):%B %Y}"
+    except ValueError:
+        return period
+
+
 def where(move: Move) -> str:
     """Say which slice a figure is about."""
     if not move.slice:
@@ -65,15 +91,15 @@ def side(one: Side, move: Move, form: Format) -> str:
     """Write one side as a page would."""
     if one.estimate is None:
         return one.flag.words if one.n else NOTHING
-    return form.value(one.estimate, move.unit)
+    return form.value(one.estimate, move.unit).strip()
 
 
 def change(move: Move, form: Format) -> str:
     """Write what moved; nothing where it reads alike."""
-    if move.difference is None or not move.difference:
-        return ""
+    if move.before.estimate is None or move.after.estimate is None:
+        return "" if move.before.estimate == move.after.estimate else "new"
     text = form.change(move.difference, move.unit)
-    return "" if not any(one in text for one in "123456789") else text
+    return text if any(one in text for one in "123456789") else SAME
 
 
 def _row(move: Move, form: Format) -> dict[str, str]:

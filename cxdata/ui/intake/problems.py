@@ -19,6 +19,25 @@ from cxdata.ui.text import plain
 
 _REASONS: Final = 50
 _EXAMPLES: Final = 3
+_SHAPES: Final = {
+    "%d": "DD",
+    "%-d": "D",
+    "%m": "MM",
+    "%-m": "M",
+    "%Y": "YYYY",
+    "%y": "YY",
+    "%B": "month",
+    "%b": "month",
+    "%H": "hh",
+    "%I": "hh",
+    "%M": "mm",
+    "%S": "ss",
+    "%f": "fraction",
+    "%p": "am/pm",
+    "%z": "zone",
+    "%A": "day",
+    "%a": "day",
+}
 
 
 def problems(extract: Extract) -> None:
@@ -37,9 +56,9 @@ def problems(extract: Extract) -> None:
         st.markdown(":green[●] Every record fits what the product reads.")
     _tables(prepared)
     if prepared.notes:
-        with st.expander("What was noticed", icon=":material/lightbulb:"):
+        with st.container(gap="xxsmall"):
             for note in prepared.notes:
-                st.markdown(f"- {plain(note)}")
+                st.markdown(f":gray[●] {plain(note)}")
     with st.container(horizontal=True):
         if extract.rehearsal is not None and st.button("See what would change", type="primary"):
             go(PUBLISH)
@@ -67,7 +86,7 @@ def _set_aside(extract: Extract, prepared: Prepared) -> None:
         {
             "Records": reason.records,
             "Column": "the whole record" if reason.column == WHOLE_RECORD else reason.column,
-            "Expected": reason.expected,
+            "Expected": pattern_in_words(reason.expected),
             "Found, for example": "  ·  ".join(
                 one if one.strip() else "(nothing)" for one in reason.examples[:_EXAMPLES]
             )
@@ -99,6 +118,17 @@ def _set_aside(extract: Extract, prepared: Prepared) -> None:
             "They stay out of the figures. Download them, mend the cells, and bring the file "
             "again: they join this extract."
         )
+
+
+def pattern_in_words(expected: str) -> str:
+    """Return what was expected with dates as people write their shapes.
+
+    >>> pattern_in_words("a date written as %d.%m.%Y")
+    'a date written as DD.MM.YYYY'
+    """
+    for sign, shape in _SHAPES.items():
+        expected = expected.replace(sign, shape)
+    return expected
 
 
 def download(room: Room, extract: str, name: str) -> None:

@@ -11,14 +11,13 @@ import pandas as pd
 import streamlit as st
 
 from cxdata.intake.aside import counted
-from cxdata.model.format import Format
 from cxdata.publish.difference import Difference
 from cxdata.publish.history import Entry
 from cxdata.publish.mode import Mode
 from cxdata.publish.refusals import Obstacle
 from cxdata.publish.rehearsal import Rehearsal
 from cxdata.ui.intake.columns import words
-from cxdata.ui.intake.moves import before_and_after
+from cxdata.ui.intake.moves import before_and_after, money
 from cxdata.ui.intake.steps import CHECK, PUBLISH, Extract, go
 from cxdata.ui.intake.watching import forgive, start
 from cxdata.ui.intake.who import ask_who
@@ -48,9 +47,11 @@ def rehearsed(extract: Extract) -> None:
     if found.unsummed:
         st.info(plain(_unsummed(found.unsummed)), icon=":material/monitoring:")
     else:
-        before_and_after(found.headlines, found.moves, Format(extract.room.settings.currency or ""))
+        before_and_after(found.headlines, found.moves, money(extract.room))
+    told = extract.item.prepared.notes if extract.item.prepared else ()
     for note in found.notes:
-        st.caption(plain(note))
+        if note not in told:
+            st.caption(plain(note))
     if since:
         _overtaken(extract, since)
         return

@@ -133,7 +133,7 @@ def _one(label: str, found: Any, words: Mapping[Any, str | None], extract: Extra
         label,
         options,
         index=options.index(found),
-        format_func=lambda one: plain(words.get(one) or str(one)),
+        format_func=lambda one: words.get(one) or str(one),
         key=f"{extract.name}-{label}",
     )
 
@@ -154,7 +154,7 @@ def _of_columns(
         label,
         options,
         index=options.index(found) if found else 0,
-        format_func=lambda one: plain(words.get(one, one)),
+        format_func=lambda one: words.get(one, one),
         key=f"{extract.name}-{label}",
     )
     if chosen in (found, _AS_FOUND):
