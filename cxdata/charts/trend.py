@@ -23,6 +23,10 @@ GOAL: Final = "goal"
 EVENT: Final = "event"
 """Columns that a trend of one figure may have: its goal, and the numbers of what happened."""
 
+USUAL: Final = ("usual_lo", "usual_hi")
+OUTSIDE: Final = "outside"
+"""Columns of its usual range, and of whether a figure lies outside it."""
+
 _NAME_ROOM: Final = 0.085
 """Room for the name of a line, as a share of the height of all lines."""
 
@@ -45,8 +49,8 @@ def trend(
     Args:
         frame: one row a period (and member): ``period_start``, ``label``, ``estimate``, ``lo``,
             ``hi``, ``n``, ``flag``, ``text`` (the figure in words), and the ``by`` column. Where
-            they are there: ``goal``, drawn dashed where there is one, and ``event`` (a short mark
-            such as "1") with ``event_text``.
+            they are there: ``goal``, drawn dashed where there is one, ``event`` (a short mark such
+            as "1") with ``event_text``, and ``usual_lo``, ``usual_hi`` and ``outside``.
         caption: the words around it.
         number_format: d3 format of the axis.
         sign: what stands before each number of the axis.
@@ -65,6 +69,7 @@ def trend(
         "has_band": by is None and bool(rows["lo"].notna().any()),
         "has_goal": GOAL in rows and bool(rows[GOAL].notna().any()),
         "has_events": EVENT in rows and bool(rows[EVENT].notna().any()),
+        "has_range": USUAL[0] in rows and bool(rows[USUAL[0]].notna().any()),
     }
     slots = {
         "periods": periods,
@@ -94,12 +99,21 @@ def _rows(frame: pd.DataFrame, by: str | None) -> pd.DataFrame:
         "is_last": _ends(lines),
         "is_newest": _ends(lines.where(~unfinished)),
     }
-    columns |= {name: kept[name] for name in (GOAL, EVENT, "event_text") if name in kept}
+    beside = (GOAL, EVENT, "event_text", *USUAL, OUTSIDE)
+    columns |= {name: kept[name] for name in beside if name in kept}
     rows = pd.DataFrame(columns).reset_index(drop=True)
+    if USUAL[1] in rows:
+        rows["range_name"] = _at_first(rows[USUAL[1]], "usual range")
     rows["height"] = _within_finished(rows)
     rows["label_at"] = _parted(rows)
     rows["strength"] = np.where(rows["is_newest"], 1.0, 0.35)
     return rows
+
+
+def _at_first(values: pd.Series[float], name: str) -> list[str | None]:
+    """Write a name at the first row that has a value."""
+    first = values.first_valid_index()
+    return [name if at == first else None for at in values.index]
 
 
 def _ends(lines: pd.Series[str]) -> pd.Series[bool]:
@@ -162,11 +176,12 @@ def _chart(
     has_band: bool,
     has_goal: bool,
     has_events: bool,
+    has_range: bool,
     periods: list[str],
     written: list[str],
     declared: list[str],
 ) -> alt.TopLevelMixin:
-    """Events and band below, then line, dots, hollow unfinished marks and names at line ends."""
+    """Events, range and band below, then line, dots, hollow unfinished marks, names at the ends."""
     x, y = _axes(theme.value_axis(number_format, sign=sign), periods, written)
     colour = theme.colour_of("line", declared) if has_lines else theme.role(theme.ACCENT)
     tooltip = _tooltip(*([alt.Tooltip("line:N", title="Segment")] if has_lines else []))
@@ -177,6 +192,7 @@ def _chart(
     )
     layers = [
         *(_events(x) if has_events else []),
+        *(_range(x) if has_range else []),
         *([band] if has_band else []),
         *([_goal(x)] if has_goal else []),
         finished.mark_line(strokeWidth=2, strokeCap="round").encode(
@@ -198,6 +214,26 @@ def _chart(
         ),
     ]
     return alt.layer(*layers)
+
+
+def _range(x: alt.X) -> list[alt.Chart]:
+    """The limits of the usual range as hair lines with their name, and rings around what is not."""
+    known = alt.Chart().transform_filter(f"datum.{USUAL[0]} != null")
+    quiet = theme.role(theme.QUIET)
+    limits = [
+        known.mark_line(strokeWidth=1, opacity=0.65, interpolate="step").encode(
+            x=x, y=alt.Y(f"{name}:Q", title=None), color=quiet
+        )
+        for name in USUAL
+    ]
+    named = alt.Chart().transform_filter("datum.range_name != null")
+    words = named.mark_text(align="left", baseline="bottom", dy=-3, fontSize=theme.SMALL_SIZE)
+    label = words.encode(
+        x=x, y=alt.Y(f"{USUAL[1]}:Q", title=None), text=alt.Text("range_name:N"), color=quiet
+    )
+    beyond = alt.Chart().transform_filter(f"datum.{OUTSIDE} == true")
+    ring = beyond.mark_point(size=110, filled=False, strokeWidth=1.5)
+    return [*limits, label, ring.encode(x=x, y=alt.Y("height:Q"), color=theme.role(theme.WARM))]
 
 
 def _goal(x: alt.X) -> alt.Chart:

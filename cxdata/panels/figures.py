@@ -21,9 +21,11 @@ from cxdata.model.scope import Scope
 from cxdata.model.summaries import CUSTOMER_FLOW
 from cxdata.panels import finding, picture
 from cxdata.panels.choices import Choices, Desk
+from cxdata.panels.course import course
 from cxdata.panels.finding import Movement
 from cxdata.panels.picture import Picture
 from cxdata.panels.programme import marked
+from cxdata.panels.why import can_be_explained
 from cxdata.query.evaluate import evaluate
 from cxdata.query.gate import Gate
 from cxdata.query.options import leaving
@@ -34,9 +36,11 @@ from cxdata.query.statement import JOURNEY
 class Tile:
     """One figure in words. ``history`` are the finished periods, oldest first.
 
-    ``missing`` names what the figure needs and the data do not have.
+    ``missing`` names what the figure needs and the data do not have; ``is_explained`` says whether
+    its changes can be taken apart.
     """
 
+    name: str
     label: str
     figure: str
     move: Movement
@@ -44,6 +48,7 @@ class Tile:
     history: tuple[float, ...]
     help: str
     missing: tuple[str, ...] = ()
+    is_explained: bool = False
 
 
 def tiles(desk: Desk, scope: Scope, names: tuple[str, ...]) -> tuple[Tile, ...]:
@@ -51,27 +56,33 @@ def tiles(desk: Desk, scope: Scope, names: tuple[str, ...]) -> tuple[Tile, ...]:
     gate, form = desk.gate, desk.choices.format
     found = figures_of(gate, names, scope)
     return tuple(
-        _tile(found[name], form) if name in found else _missing(known_metric(name), gate)
+        _tile(found[name], form, can_be_explained(desk, name))
+        if name in found
+        else _missing(known_metric(name), gate)
         for name in names
     )
 
 
-def _tile(found: Figure, form: Format) -> Tile:
+def _tile(found: Figure, form: Format, is_explained: bool) -> Tile:
     metric, cell = found.metric, found.cell
     shows = cell.flag.shows and cell.estimate is not None
     return Tile(
+        name=metric.name,
         label=metric.label,
         figure=picture.say(form, cell.estimate, metric.unit) if shows else NOTHING,
         move=finding.movement(metric, found.comparison, found.scope.against, form),
         evidence=finding.evidence(metric, cell, form),
         history=_history(found.trend, found.scope.period),
         help=f"{metric.question} {metric.definition}",
+        is_explained=is_explained and found.comparison.difference is not None,
     )
 
 
 def _missing(metric: Metric, gate: Gate) -> Tile:
     calm = Movement("", "calm", "", "")
-    return Tile(metric.label, NOTHING, calm, "", (), metric.question, gate.missing(metric))
+    return Tile(
+        metric.name, metric.label, NOTHING, calm, "", (), metric.question, gate.missing(metric)
+    )
 
 
 def _history(trend: pd.DataFrame, period: Period) -> tuple[float, ...]:
@@ -91,11 +102,12 @@ def trend(desk: Desk, scope: Scope, name: str) -> Picture:
     form = desk.choices.format
     found = figure(desk.gate, name, scope)
     metric = found.metric
-    title = finding.course(metric, found.trend, form, scope.period)
     unit = finding.unit_words(metric, form)
     said = marked(desk.gate, metric, scope, found.trend, form)
-    drawn = picture.trend_picture(said.rows, metric, title, form, unit)
-    return replace(drawn, name=f"{metric.label} trend", notes=said.notes)
+    usual = course(desk.gate, found, said.rows, form)
+    title = usual.title or finding.course(metric, found.trend, form, scope.period)
+    drawn = picture.trend_picture(usual.rows, metric, title, form, unit)
+    return replace(drawn, name=f"{metric.label} trend", notes=(*usual.notes, *said.notes))
 
 
 def by_journey(desk: Desk, scope: Scope, name: str) -> Picture:

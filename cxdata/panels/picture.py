@@ -197,6 +197,7 @@ def trend_picture(
     parts = [
         f"{metric.label}, {unit}{', with 95 % interval' if worded['lo'].notna().any() else ''}",
         *([f"{'dashed: ' if is_drawn else ''}{goal}"] if goal else []),
+        *(["ringed: outside its usual range"] if _has_outside(worded) else []),
     ]
     caption = Caption(title, "; ".join(parts), f"{title}. {_span(worded)}")
     chart = trend.trend(
@@ -206,11 +207,19 @@ def trend_picture(
         sign=sign(form, metric.unit),
     )
     columns = figure_columns(metric, Column("label", "Period"))
+    if trend.USUAL[0] in worded:
+        names = ("Usual range from", "Usual range to")
+        limits = zip(trend.USUAL, names, strict=True)
+        columns[-1:-1] = [Column(name, label, metric.unit) for name, label in limits]
     if trend.GOAL in worded:
         columns.insert(-1, Column(trend.GOAL, "Goal", metric.unit))
     if trend.EVENT in worded:
         columns.append(Column("event_text", "What happened"))
     return picture(chart, caption, worded, columns)
+
+
+def _has_outside(worded: pd.DataFrame) -> bool:
+    return trend.OUTSIDE in worded and bool(worded[trend.OUTSIDE].any())
 
 
 def _goal(worded: pd.DataFrame, finished: pd.DataFrame) -> tuple[str, bool]:

@@ -174,7 +174,10 @@ def _short(part: Part, found: Why) -> str:
         by = part.name.removeprefix("mix").lstrip("_")
         mix = "Who answered" if found.metric.is_survey else "Mix"
         return f"{mix} by {by}" if by else mix
-    return part.label
+    return _BRIEF.get(part.name, part.label)
+
+
+_BRIEF: Final = {"channel_mix": "Channels used", "unit_cost": "Cost of a contact"}
 
 
 def _kind(found: Amount, why: Why) -> str:

@@ -12,8 +12,10 @@ from typing import Final, TypeVar
 
 import streamlit as st
 
+from cxdata.panels import definition as definitions
 from cxdata.panels import figures, flows, headlines, programme, spreads
 from cxdata.panels import grid as grids
+from cxdata.panels import why as whys
 from cxdata.panels.picture import Picture
 from cxdata.ui import data
 from cxdata.ui.data import Ticket
@@ -53,3 +55,7 @@ survival = _kept(flows.survival, _LARGE)
 distribution = _kept(spreads.distribution, _LARGE)
 scores = _kept(spreads.scores, _LARGE)
 groups = _kept(spreads.groups, _LARGE)
+why = _kept(whys.why, _LARGE)
+splits = _kept(whys.splits, _SMALL)
+explained = _kept(whys.can_be_explained, _SMALL)
+definition = _kept(definitions.definition, _LARGE)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from cxdata.model.errors import CxError, NotBuilt
 from cxdata.panels.choices import Choices
-from cxdata.ui import data, faults, navigation, news, page, preparing
+from cxdata.ui import data, drawer, faults, navigation, news, page, preparing
 from cxdata.ui.intake import door
 from cxdata.ui.scope_bar import keep_scope, scope_bar
 from cxdata.ui.text import plain
@@ -53,6 +53,7 @@ def show() -> None:
     with page.showing(view, opening.ticket):
         current.run()
     _footer(choices, opening.ticket)
+    drawer.answer(view, opening.ticket, page.Page(view, opening.ticket).origin)
 
 
 def _footer(choices: Choices, ticket: data.Ticket) -> None:

@@ -40,6 +40,15 @@ def showing(view: View, ticket: Ticket) -> Iterator[None]:
         _SHOWING.reset(token)
 
 
+def current() -> tuple[View, Ticket]:
+    """Return what the reader asked for, and under which data; stop outside the frame."""
+    found = _SHOWING.get()
+    if found is None:
+        st.info("This page opens from the menu.", icon=":material/lock:")
+        st.stop()
+    return found
+
+
 @dataclass(frozen=True)
 class Page:
     """One run of one page."""
@@ -51,11 +60,7 @@ class Page:
     @classmethod
     def open(cls, question: str | None) -> Page:
         """Open a page with its question and its scope in words; stop outside the frame."""
-        current = _SHOWING.get()
-        if current is None:
-            st.info("This page opens from the menu.", icon=":material/lock:")
-            st.stop()
-        page = cls(*current)
+        page = cls(*current())
         st.title((question or "").splitlines()[0])
         st.caption(plain(page.words))
         return page
@@ -112,7 +117,8 @@ class Page:
 
     def trend(self, metric: str) -> None:
         """Show a figure over time."""
-        self._panel(known_metric(metric).label, f"trend-{metric}", cache.trend, metric)
+        label = known_metric(metric).label
+        self._panel(label, f"trend-{metric}", cache.trend, metric, metric=metric)
 
     def slices(
         self, metric: str, *, by_journey: str | None = None, otherwise: str | None = None
@@ -127,7 +133,13 @@ class Page:
         journeys = by_journey or metric
         with st.grid(2, min_column_width=420, gap="small"):
             if known_metric(journeys).has_journey and self.view.choices.journeys:
-                self._panel("By journey", f"journey-{journeys}", cache.by_journey, journeys)
+                self._panel(
+                    "By journey",
+                    f"journey-{journeys}",
+                    cache.by_journey,
+                    journeys,
+                    metric=journeys,
+                )
             if self.view.scheme:
                 self._panel(
                     f"By {self.view.choices.labels.scheme(self.view.scheme).lower()}",
@@ -135,13 +147,16 @@ class Page:
                     cache.by_segment,
                     metric,
                     self.view.scheme,
+                    metric=metric,
                 )
 
     def over_time(self, metric: str) -> None:
         """Show a figure over time for each member of the chosen attribute."""
         if self.view.scheme:
             name = f"{known_metric(metric).label} over time"
-            self._panel(name, f"lines-{metric}", cache.over_time, metric, self.view.scheme)
+            self._panel(
+                name, f"lines-{metric}", cache.over_time, metric, self.view.scheme, metric=metric
+            )
 
     def bridges(self) -> None:
         """Show the customer bridge in heads and in money."""
@@ -209,15 +224,23 @@ class Page:
             definitions.markdown(f"**{plain(known.label)}** {plain(known.definition)}")
             definitions.caption(plain(known.formula))
 
-    def _panel(self, name: str, key: str, build: cache.Builder, *question: object) -> None:
+    def _panel(
+        self,
+        name: str,
+        key: str,
+        build: cache.Builder,
+        *question: object,
+        metric: str | None = None,
+    ) -> None:
         """Draw one picture of the current scope; a fault becomes a card in its place.
 
+        ``metric`` is the figure that it offers to explain.
         What takes long shows the outline of a card until it is there.
         """
         with st.container(gap=None, height="stretch"), faults.calm(name, self.told):
             with st.skeleton(_OUTLINE):
                 found = build(self.ticket, self.view.scope, *question)
-            panel(found, key, self.origin)
+            panel(found, key, self.origin, metric)
 
 
 def _mark(told: Telling) -> str:

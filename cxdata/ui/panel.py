@@ -10,7 +10,7 @@ import streamlit as st
 from cxdata.exports.csv_file import file_name
 from cxdata.model.metric import Unit
 from cxdata.panels.picture import Column, Picture
-from cxdata.ui import faults
+from cxdata.ui import faults, why
 from cxdata.ui.download import Origin, csv_bytes
 from cxdata.ui.text import plain
 
@@ -18,17 +18,21 @@ CHART: Final = "Chart"
 TABLE: Final = "Table"
 
 
-def panel(picture: Picture, key: str, origin: Origin) -> None:
-    """Show one picture as a card. ``origin`` says scope, data date and version inside the CSV."""
+def panel(picture: Picture, key: str, origin: Origin, metric: str | None = None) -> None:
+    """Show one picture as a card.
+
+    ``origin`` says scope, data date and version inside the CSV; ``metric`` is the figure that the
+    card offers to explain.
+    """
     if picture.empty:
         faults.nothing_card(picture.caption.title, picture.empty)
         return
     with st.container(border=True, key=f"panel-{key}", height="stretch"):
-        _card(picture, key, origin)
+        _card(picture, key, origin, metric)
 
 
 @st.fragment
-def _card(picture: Picture, key: str, origin: Origin) -> None:
+def _card(picture: Picture, key: str, origin: Origin, metric: str | None) -> None:
     """Fill a card; a switch between chart and table reruns this card alone."""
     words, controls = st.columns([3, 2], gap="small")
     with words, st.container(gap=None):
@@ -40,6 +44,8 @@ def _card(picture: Picture, key: str, origin: Origin) -> None:
             horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="xsmall"
         ),
     ):
+        if metric is not None and why.button(metric, key):
+            st.rerun()
         shown = _switch(key)
         _csv(picture, key, origin)
     if shown == TABLE:

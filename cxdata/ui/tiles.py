@@ -9,7 +9,7 @@ import streamlit as st
 
 from cxdata.panels.figures import Tile
 from cxdata.panels.finding import Movement
-from cxdata.ui import faults
+from cxdata.ui import faults, why
 from cxdata.ui.text import plain
 
 _COLOURS: Final[dict[str, Literal["green", "orange", "violet", "gray"]]] = {
@@ -35,7 +35,9 @@ def tile(content: Tile) -> None:
             chart_data=content.history if len(content.history) > 1 else None,
             help=plain(content.help),
         )
-        st.caption(plain(content.evidence) or "\u00a0")
+        with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall"):
+            st.caption(plain(content.evidence) or "\u00a0")
+            why.button(content.name, content.name, is_explained=content.is_explained)
 
 
 def _lead(move: Movement) -> str:

@@ -1,0 +1,94 @@
+"""One click from a figure to why it changed, and an address that asks again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cxdata.ui import why
+from tests.ui.reader import OUTCOMES, Reader
+
+Reading = Callable[[Path], None]
+
+
+def test_one_click_on_a_tile_says_why_and_stands_in_the_address(
+    company: Path, reading: Reading
+) -> None:
+    reading(company)
+    reader = Reader()
+    assert "came with" not in reader.words
+    reader.at.button(key="why-logo_retention").click().run()
+    assert reader.faults == []
+    assert "Of the change of" in reader.words
+    assert "came with retention itself within each segment" in reader.words
+    assert reader.at.query_params[why.KEY] == "logo_retention"
+
+
+def test_the_address_asks_again_by_the_same_split(company: Path, reading: Reading) -> None:
+    reading(company)
+    reader = Reader(why="revenue", why_by="By region")
+    assert "a different mix by region" in reader.words
+    assert reader.faults == []
+
+
+@pytest.mark.parametrize("page", OUTCOMES)
+def test_every_tile_and_trend_of_a_page_can_be_asked(
+    page: str, company: Path, reading: Reading
+) -> None:
+    reading(company)
+    reader = Reader().open(page)
+    asked = {button.key for button in reader.at.button if button.label in ("Why?", "What?")}
+    assert len(asked) >= len(reader.at.metric)
+    for key in sorted(asked)[:2]:
+        reader.at.button(key=key).click().run()
+        assert reader.faults == []
+        assert "How it is defined" in reader.words
+
+
+def test_the_definition_is_told_with_its_sql(company: Path, reading: Reading) -> None:
+    reading(company)
+    reader = Reader(why="logo_retention")
+    assert "Of the customers at the start, the share still active at the end" in reader.words
+    assert "| Denominator | start |" in reader.words
+    assert "| Owner | Marta Silva |" in reader.words
+    assert any("customers_retained" in code.value for code in reader.at.code)
+
+
+def test_a_figure_of_the_whole_history_has_a_definition_only(
+    company: Path, reading: Reading
+) -> None:
+    reading(company)
+    reader = Reader(why="lost_share")
+    assert "How it is defined" in reader.words
+    assert "came with" not in reader.words
+    assert reader.faults == []
+
+
+def test_a_slice_that_stands_out_is_looked_into(company: Path, reading: Reading) -> None:
+    reading(company)
+    reader = Reader(why="revenue")
+    name = reader.at.button(key="why-into-0").label.replace("\\", "")
+    reader.at.button(key="why-into-0").click().run()
+    assert f"Segment {name}, Sep 2026" in reader.words
+    assert reader.at.query_params["in_segment"] == name
+    assert reader.faults == []
+
+
+def test_an_unfinished_month_and_no_comparison_say_why_there_is_no_why(
+    company: Path, reading: Reading
+) -> None:
+    reading(company)
+    assert "cannot be explained" in Reader(why="revenue", period="Oct 2026").words
+    assert "Choose what to compare with" in Reader(why="revenue", vs="No comparison").words
+
+
+@pytest.mark.parametrize("name", ["", "no_such", "<script>", "x" * 9_000])
+def test_a_figure_that_there_is_not_is_not_asked(
+    name: str, company: Path, reading: Reading
+) -> None:
+    reading(company)
+    reader = Reader(why=name)
+    assert reader.faults == []
+    assert "How it is defined" not in reader.words
