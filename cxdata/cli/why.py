@@ -5,16 +5,20 @@ from __future__ import annotations
 import argparse
 import json
 
+from cxdata.analysis.same_customers import PANELLED, SameCustomers, same_customers
 from cxdata.analysis.why import Why, why
 from cxdata.cli.metric import scope_of
 from cxdata.cli.source import add_source, say_notices, settings_from
+from cxdata.exports.same_customers import same_customers_record
 from cxdata.exports.why import why_record
 from cxdata.model.format import NOTHING, Format
 from cxdata.model.metric import Unit
 from cxdata.model.period import Grain
 from cxdata.model.scope import Compare
 from cxdata.query.door import Door
+from cxdata.query.gate import Gate
 from cxdata.query.options import options
+from cxdata.story.same_customers import same_customers_sentence
 from cxdata.story.why import amount, why_sentences
 
 NAME = "why"
@@ -59,15 +63,28 @@ def run(args: argparse.Namespace) -> int:
     gate = Door(settings_from(args)).gate()
     say_notices(gate.version)
     found = why(gate, args.name, scope_of(args, gate), tuple(dict.fromkeys(args.by)) or None)
+    answered = _same_customers(gate, found)
     if args.format == "json":
-        print(json.dumps(why_record(found, gate.version.id), indent=2, ensure_ascii=False))
+        record = why_record(found, gate.version.id)
+        if answered is not None:
+            record["same_customers"] = same_customers_record(answered)
+        print(json.dumps(record, indent=2, ensure_ascii=False))
         return 0
     form = Format(gate.built.currency)
     for sentence in why_sentences(found, options(gate).labels, form):
         print(sentence)
+    if answered is not None:
+        print(same_customers_sentence(answered, form))
     _print_table(found, form)
     print(f"\nParts leave {found.residual:.1e} unexplained. Data version {gate.version.id}.")
     return 0
+
+
+def _same_customers(gate: Gate, found: Why) -> SameCustomers | None:
+    """Split by who answered both times, where that is known of the metric."""
+    if found.metric.name not in PANELLED or found.scope.journeys:
+        return None
+    return same_customers(gate, found.metric.name, found.scope)
 
 
 def _print_table(found: Why, form: Format) -> None:

@@ -7,17 +7,30 @@ part has its interval beside it, or is said to be a full count.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from cxdata.analysis.items import Item
 from cxdata.analysis.parts import Amount, Part
 from cxdata.analysis.why import Why
 from cxdata.model.format import Format
-from cxdata.model.metric import Unit
+from cxdata.model.metric import Metric, Unit
 from cxdata.model.scope import Labels
 from cxdata.query.statement import JOURNEY
 
 MOST = 3
 """Cells named in a sentence; the rest is counted."""
+
+
+class Change(Protocol):
+    """A change of a metric that is told in parts."""
+
+    @property
+    def metric(self) -> Metric:
+        """What changed."""
+
+    @property
+    def change(self) -> float:
+        """Later less earlier."""
 
 
 def why_sentences(found: Why, labels: Labels, form: Format) -> tuple[str, ...]:
@@ -54,7 +67,7 @@ def _parts(found: Why, labels: Labels, form: Format) -> str:
         for part in found.parts
     ]
     step = form.change(found.change, found.metric.unit)
-    return f"Of the change of {step}, {_listed(pieces)}."
+    return f"Of the change of {step}, {listed(pieces)}."
 
 
 def _source(part: Part, found: Why, labels: Labels) -> str:
@@ -80,7 +93,7 @@ def _reversal(found: Why, labels: Labels, form: Format) -> str:
     where = f"in each larger {_dimension(found, labels)}"
     if found.reversal is not None and not found.reversal.is_strong:
         where = f"within the {_plural(_dimension(found, labels))} taken together"
-    mixed = _listed([amount(mix, found, form) for mix in mixes])
+    mixed = listed([amount(mix, found, form) for mix in mixes])
     return (
         f"{found.metric.label} {fell} in total although it {rose} {where}:"
         f" {amount(rate, found, form)} came with the figure itself, {mixed} with"
@@ -97,7 +110,7 @@ def _lines(found: Why, form: Format) -> str:
     if not ranked:
         return "None of its lines moved it, a full count."
     pieces = [f"{part.label.lower()} {amount(part.amount, found, form)}" for part in ranked]
-    return f"It is made of {_listed(pieces)}{', a full count' if counted else ''}."
+    return f"It is made of {listed(pieces)}{', a full count' if counted else ''}."
 
 
 def _is_seen(part: Part, found: Why, form: Format) -> bool:
@@ -124,7 +137,7 @@ def _ranked(found: Why, labels: Labels, form: Format) -> str:
 
 
 def _named(items: Sequence[Item], found: Why, form: Format, *, whole: bool) -> str:
-    return _listed(
+    return listed(
         [
             f"{item.label} {amount(item.amount if whole else item.rate, found, form)}"
             for item in items[:MOST]
@@ -132,7 +145,7 @@ def _named(items: Sequence[Item], found: Why, form: Format, *, whole: bool) -> s
     )
 
 
-def amount(part: Amount, found: Why, form: Format) -> str:
+def amount(part: Amount, found: Change, form: Format) -> str:
     """Write a part with its interval: ``+7.2 points (3.7 to 10.8)``."""
     unit = found.metric.unit
     said = _step(part.value, found, form)
@@ -147,7 +160,7 @@ def amount(part: Amount, found: Why, form: Format) -> str:
     return f"{said} ({lo} to {hi}{chance})"
 
 
-def _step(value: float, found: Why, form: Format) -> str:
+def _step(value: float, found: Change, form: Format) -> str:
     """Write a difference finely enough for the change it is a part of."""
     unit = found.metric.unit
     if unit is Unit.SHARE and 0 < abs(found.change) < 0.001:
@@ -169,13 +182,14 @@ def _plural(word: str) -> str:
     return f"{word[:-1]}ies" if word.endswith("y") and word[-2] not in "aeou" else f"{word}s"
 
 
-def in_sentence(found: Why) -> str:
+def in_sentence(found: Change) -> str:
     """Write the name of the metric within a sentence; abbreviations keep their capitals."""
     label = found.metric.label
     return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
-def _listed(pieces: Sequence[str]) -> str:
+def listed(pieces: Sequence[str]) -> str:
+    """Write pieces as a list in a sentence."""
     if len(pieces) == 1:
         return pieces[0]
     return f"{', '.join(pieces[:-1])} and {pieces[-1]}"

@@ -15,8 +15,9 @@ from cxdata.analysis.figure import Figure
 from cxdata.analysis.items import Item
 from cxdata.analysis.league import League, Standing
 from cxdata.analysis.leaving import Leaving, Longer, Reason
-from cxdata.analysis.parts import Amount
+from cxdata.analysis.parts import Amount, Part
 from cxdata.analysis.restatement import Cause, Showing, restatement
+from cxdata.analysis.same_customers import SameCustomers
 from cxdata.analysis.sanity import Ceiling, Divergence, Flat
 from cxdata.analysis.shift import Camps, Shift, Whales
 from cxdata.analysis.signal import Event, LevelChange, Signal
@@ -35,6 +36,7 @@ from cxdata.story.headline import balance, headline, where
 from cxdata.story.league import hidden_sentence, league_sentence, standardised_sentence
 from cxdata.story.leaving import leaving_sentences, longer_sentence
 from cxdata.story.restated import restated
+from cxdata.story.same_customers import same_customers_sentence
 from cxdata.story.sanity import (
     ceiling_sentence,
     divergence_sentence,
@@ -124,6 +126,22 @@ def whys() -> Iterable[str]:
     yield " ".join(
         why_sentences(replace(FOUND, value1=FOUND.value0, by=("journey",)), LABELS, FORM)
     )
+
+
+def panels() -> Iterable[str]:
+    """A score by who answered: each group most of it, none, with moved segments, too few."""
+    names = ("same", "left", "joined", "answered")
+    base = SameCustomers(metric("nps"), SCOPE, Period.parse("2026-08"), 30.0, 34.1, 212, ())
+    for most in (*names, ""):
+        parts = [
+            Part(
+                name, name, Amount(4.0, 1.0, 7.0, 0.01) if name == most else Amount(0.1, -2.0, 2.2)
+            )
+            for name in names
+        ]
+        parts.append(Part("moved", "moved", Amount(-0.2)))
+        yield same_customers_sentence(replace(base, parts=tuple(parts)), FORM)
+    yield same_customers_sentence(replace(base, people=None), FORM)
 
 
 def _counted(item: Item) -> Item:
@@ -248,6 +266,7 @@ EXAMPLES: dict[str, Callable[[], Iterable[str]]] = {
     "headline.balance": balances,
     "headline.where": places,
     "why.why_sentences": whys,
+    "same_customers.same_customers_sentence": panels,
     "coverage.coverage_sentences": coverages,
     "restated.restated": restatements,
     "signal.signal_sentences": signals,
@@ -270,5 +289,5 @@ EXAMPLES: dict[str, Callable[[], Iterable[str]]] = {
 }
 """Builders by module and name; a new one without examples fails a test."""
 
-PIECES = {"headline.beyond_noise", "why.amount", "why.in_sentence"}
+PIECES = {"headline.beyond_noise", "why.amount", "why.in_sentence", "why.listed"}
 """Public functions that give no sentence of their own."""
