@@ -34,8 +34,18 @@ def restatements(
     """
     found = [one for one in figures(desk.gate, names, scope).values() if _is_settled(one)]
     now = [_shown(desk, one) for one in found]
-    remember(journal, now)
-    said = (_sentence(desk, journal, causes, one, at) for one, at in zip(found, now, strict=True))
+    before = [shown(journal, one.metric, one.period, one.slice_key) for one in now]
+    new = [
+        one
+        for one, known in zip(now, before, strict=True)
+        if _state(one) not in {_state(other) for other in known}
+    ]
+    if new:
+        remember(journal, new)
+    said = (
+        _sentence(desk, causes, one, at, known)
+        for one, at, known in zip(found, now, before, strict=True)
+    )
     return tuple(sentence for sentence in said if sentence)
 
 
@@ -69,12 +79,10 @@ def _shown(desk: Desk, found: Figure) -> ShownFigure:
     )
 
 
-def _sentence(desk: Desk, journal: Journal, causes: Causes, found: Figure, now: ShownFigure) -> str:
-    before = [
-        one
-        for one in shown(journal, now.metric, now.period, now.slice_key)
-        if one.value is not None and (one.data_version, one.method) != _state(now)
-    ]
+def _sentence(
+    desk: Desk, causes: Causes, found: Figure, now: ShownFigure, known: tuple[ShownFigure, ...]
+) -> str:
+    before = [one for one in known if one.value is not None and _state(one) != _state(now)]
     if not before:
         return ""
     showings = [*map(_showing, before), _showing(now)]

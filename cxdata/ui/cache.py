@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 import streamlit as st
 
 from cxdata.panels import definition as definitions
+from cxdata.panels import doubts as doubting
 from cxdata.panels import figures, flows, headlines, programme, spreads
 from cxdata.panels import grid as grids
 from cxdata.panels import why as whys
@@ -40,6 +41,14 @@ def _kept(build: Callable[..., T], entries: int) -> Callable[..., T]:
     return remembering(read)
 
 
+def kept(read: Callable[..., T]) -> Callable[..., T]:
+    """Remember short answers by their question, the ticket among it; a fault is not remembered."""
+    remembering: Callable[[Callable[..., T]], Callable[..., T]] = st.cache_data(
+        max_entries=_SMALL, show_spinner=False
+    )
+    return remembering(read)
+
+
 tiles = _kept(figures.tiles, _SMALL)
 tellings = _kept(headlines.tellings, _SMALL)
 heads = _kept(headlines.heads, _SMALL)
@@ -58,4 +67,5 @@ groups = _kept(spreads.groups, _LARGE)
 why = _kept(whys.why, _LARGE)
 splits = _kept(whys.splits, _SMALL)
 explained = _kept(whys.can_be_explained, _SMALL)
+doubts = _kept(doubting.doubts, _SMALL)
 definition = _kept(definitions.definition, _LARGE)

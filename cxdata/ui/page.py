@@ -21,11 +21,15 @@ from cxdata.ui import cache, faults, tiles
 from cxdata.ui.data import Ticket
 from cxdata.ui.download import Origin
 from cxdata.ui.panel import panel
+from cxdata.ui.restated import restated
 from cxdata.ui.text import plain
 from cxdata.ui.view import View
 
 _OUTLINE: Final = 300
 """Height of the outline of a card that takes long, in pixels."""
+
+_LINE: Final = 980
+"""Widest line of the first sentences, in pixels."""
 
 _SHOWING: ContextVar[tuple[View, Ticket] | None] = ContextVar("showing", default=None)
 
@@ -83,7 +87,13 @@ class Page:
         """What every file that leaves the page says about itself."""
         through = self.view.choices.complete_through
         period = self.view.scope.period.key
-        return Origin(self.words, period, str(through or ""), self.ticket.name)
+        return Origin(
+            self.words,
+            period,
+            str(through or ""),
+            self.ticket.name,
+            self.view.choices.currency,
+        )
 
     def headline(self, *metrics: str, heads: bool = False, otherwise: str | None = None) -> None:
         """Say what moved among the page's figures, the dearest first, with its evidence.
@@ -97,9 +107,18 @@ class Page:
             if not told and otherwise:
                 told = cache.tellings(self.ticket, scope, (otherwise,), None)
             first = cache.heads(self.ticket, scope) if heads else None
-            with st.container(gap="xxsmall", width=980):
+            with st.container(gap="xxsmall", width=_LINE):
                 for sentence in (*((first,) if first else ()), *told):
                     st.markdown(f"{_mark(sentence)} {plain(sentence.text)}")
+        with faults.calm("Restated figures"):
+            for said in restated(self.ticket, self.view.scope, metrics):
+                st.markdown(f":material/history: {plain(said)}", width=_LINE)
+
+    def doubts(self) -> None:
+        """Say where scores and what customers do part ways, and what is odd about a score."""
+        with faults.calm("Doubts"):
+            for said in cache.doubts(self.ticket, self.view.scope):
+                st.markdown(f":material/compare_arrows: {plain(said)}", width=_LINE)
 
     def tiles(self, *metrics: str, otherwise: tuple[str, ...] = ()) -> None:
         """Show a wall of figures; a figure that the data cannot give says what it needs.

@@ -6,6 +6,7 @@ from cxdata.ui.page import Page
 
 page = Page.open(__doc__)
 page.headline("nps")
+page.doubts()
 page.tiles("nps", "nps_after_journey", "response_rate", "csat")
 page.trend("nps")
 page.slices("nps", by_journey="nps_after_journey")

@@ -13,6 +13,7 @@ page.headline(
     heads=True,
     otherwise="lost_share",
 )
+page.doubts()
 page.tiles(
     "customers_new",
     "customers_lost",
