@@ -20,13 +20,15 @@ class Origin:
     """Where figures come from, said on every row of a file so that rows can be pasted anywhere.
 
     ``scope`` is who and when in words, ``period`` as it sorts in a folder (``2026-09``),
-    ``data_through`` the last day of finished data, ``version`` the data version.
+    ``data_through`` the last day of finished data, ``version`` the data version, ``currency``
+    that of amounts.
     """
 
     scope: str
     period: str = ""
     data_through: str = ""
     version: str = ""
+    currency: str = "EUR"
 
     def remarked(self, remark: str) -> Origin:
         """The same, with what only some figures must say."""
