@@ -56,7 +56,7 @@ STEADY: list[Life] = [
 
 
 def test_the_unhappy_left(tmp_path: Path) -> None:
-    """40 among the same; a hundred unhappy ones are gone: -6.7 becomes 40 by nobody's better word."""
+    """40 among the same; a hundred unhappy ones are gone: nobody speaks better, -6.7 becomes 40."""
     gone: list[Life] = [(1, None, OLD, FEB + timedelta(5))] * 100
     found = same_customers(scored(tmp_path, STEADY + gone).gate, "nps", FEBRUARY)
     assert found.value0 == pytest.approx(100 * (120 - 140) / 300)
