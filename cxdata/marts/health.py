@@ -180,16 +180,31 @@ def fill_months(work: Workspace) -> None:
         if event_date is None or event_date not in real:
             continue
         day = table.c[event_date]
-        month = sa.cast(sa.func.date_trunc("month", day), sa.Date())
-        named = sa.func.count(table.c.customer_id) if "customer_id" in real else sa.func.count()
-        rows = (
+        month: sa.ColumnElement[Any] = sa.cast(sa.func.date_trunc("month", day), sa.Date())
+        named, known = _customers_of(work, name, table)
+        counted: sa.Select[Any] = (
             sa.select(
                 sa.literal(name, sa.String(64)).label("table_name"),
                 month.label("month"),
                 sa.func.count().label("row_count"),
                 named.label("named"),
+                known.label("known"),
             )
             .where(day.is_not(None))
             .group_by(month)
         )
-        work.fill(TABLE_MONTH, rows)
+        work.fill(TABLE_MONTH, counted)
+
+
+def _customers_of(
+    work: Workspace, name: str, table: sa.FromClause
+) -> tuple[sa.ColumnElement[int], sa.ColumnElement[int]]:
+    """Count rows that name a customer, and those whose customer is in the data."""
+    if "customer_id" not in work.tables[name]:
+        return sa.func.count(), sa.func.count()
+    named = sa.func.count(table.c.customer_id)
+    if not work.has("customer"):
+        return named, named
+    ids = sa.select(work.table("customer").c.customer_id)
+    known = sa.case((table.c.customer_id.in_(ids), 1), else_=0)
+    return named, sa.func.sum(known)

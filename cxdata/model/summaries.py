@@ -398,9 +398,9 @@ EVENT_LAG = _mart(
 
 TABLE_MONTH = _mart(
     "table_month",
-    "dated curated table x month of the event: rows, and those that name a customer",
+    "dated curated table x month of the event: rows, those that name a customer, and a known one",
     [sa.Column("table_name", _CODE), sa.Column("month", sa.Date())],
-    *_counts("row_count", "named"),
+    *_counts("row_count", "named", "known"),
 )
 
 EVERYONE = "*"

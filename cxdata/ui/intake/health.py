@@ -37,9 +37,10 @@ def condition_of_the_data(room: Room | None) -> None:
         return
     with faults.calm("Data health"):
         try:
-            months, matched = condition.months(gate), condition.matches(gate)
+            months = condition.months(gate)
         except NotAllowed:
-            months, matched = {}, {}
+            months = {}
+        matched = condition.matches(months)
         _words(gate, months, matched)
         _tables(gate, months, matched)
     if room is not None:

@@ -60,7 +60,7 @@ def versions(room: Room | None) -> None:
 
 
 def _version(room: Room, entry: Entry, now: datetime, form: Format) -> None:
-    with st.container(border=True, key=f"version-{entry.number}"):
+    with st.container(border=True, key=f"version-{entry.number}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"{_ICONS[entry.step]} **Version {entry.number}** {_badge(entry)}")
             if not entry.is_newest:
@@ -71,6 +71,7 @@ def _version(room: Room, entry: Entry, now: datetime, form: Format) -> None:
             "What it changed and what it holds",
             on_change="rerun",
             key=f"more-{entry.number}",
+            type="compact",
         ) as more:
             if more.open:
                 _details(room, entry, form)
@@ -86,13 +87,13 @@ def what(entry: Entry) -> str:
         verb = {Step.UNDO: "Back to", Step.REDO: "Forth to", Step.GO_TO: "Gone to"}[entry.step]
         return f"{verb} what version {entry.restored} showed: {entry.reason}."
     rows = [
-        f"{words(table)} "
+        f"{words(table)}: "
         + ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
         for table, counts in entry.changes.items()
         if any(counts.values())
     ]
     said = f"{entry.reason}."
-    return f"{said} {'; '.join(rows)}." if rows else said
+    return f"{said} It changed {'; '.join(rows)}." if rows else said
 
 
 def _details(room: Room, entry: Entry, form: Format) -> None:

@@ -138,8 +138,12 @@ def _published(room: Room, made: Entry) -> None:
         st.markdown(f":green[:material/check_circle:] **{plain(_now_shown(made))}**")
         st.caption(plain(f"{made.source_file.name if made.source_file else ''}, {made.reason}"))
         with st.container(horizontal=True):
-            st.page_link("pages/outcomes/overview.py", label="Open the overview")
-            st.page_link("pages/data/history.py", label="See the history")
+            st.page_link(
+                "pages/outcomes/overview.py", label="Open the overview", icon=":material/insights:"
+            )
+            st.page_link(
+                "pages/data/history.py", label="See the history", icon=":material/history:"
+            )
         if made.is_newest:
             undo_button(room, made)
     if st.button("Bring another extract", type="primary"):
