@@ -1,0 +1,1 @@
+"""Style sheets and layouts of what is handed over."""
