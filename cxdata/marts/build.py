@@ -13,6 +13,7 @@ from cxdata.marts import (
     contacts,
     customer_month,
     customers,
+    days,
     events,
     flows,
     health,
@@ -293,6 +294,7 @@ def _months(work: Workspace, since: date | None, progress: Progress) -> None:
         contacts.fill_contacts(work, batch)
         sales.fill_sales(work, batch)
         events.fill_interactions(work)
+        days.fill_days(work)
         events.fill_service_costs(work, batch)
         events.fill_invitations(work, batch)
         if work.has("customer"):
@@ -307,6 +309,7 @@ def _months(work: Workspace, since: date | None, progress: Progress) -> None:
 def _clear(work: Workspace, span: Span) -> None:
     for table in _BY_MONTH:
         work.run(sa.delete(table).where(table.c.month >= sa.literal(span.first)))
+    days.clear_days(work, span)
     for table in _BY_PERIOD:
         for months in (1, 3, 12):
             earliest = add_months(span.first, 1 - months)

@@ -29,6 +29,7 @@ CONTACT = sa.Table(
     "scratch_contact",
     SCRATCH,
     sa.Column("customer_key", sa.Integer()),
+    sa.Column("day", sa.Date()),
     sa.Column("month", sa.Date()),
     sa.Column("profile_id", sa.Integer()),
     sa.Column("journey_code", sa.String(64)),
@@ -68,6 +69,7 @@ def _select(work: Workspace, span: Span) -> sa.Select[Any]:
     return (
         sa.select(
             chained.c.customer_key,
+            chained.c.interaction_date.label("day"),
             month_start(chained.c.interaction_date).label("month"),
             profile.label("profile_id"),
             chained.c.journey_code,

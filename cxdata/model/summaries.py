@@ -259,6 +259,22 @@ INTERACTION_SUMMARY = _mart(
     *_counts("handled", "handle_seconds"),
 )
 
+MONTHS_OF_DAYS = 26
+"""Months of which single days are kept: the year under way and the one before it, whatever month
+the year starts in."""
+
+DAY_EVENT = _mart(
+    "day_event",
+    "day x profile at the event x journey, of the last 26 months: what adds up by days, so that a"
+    " period under way can be compared with as many days of an earlier one",
+    [sa.Column("day", sa.Date()), _profile(), sa.Column("journey_code", _CODE)],
+    *_counts("contacts", "inbound", "identified", "abandoned", "uncosted", "imputed"),
+    *_cost("cost", "cost_marginal"),
+    *_counts("repeats", "target_known", "target_met", "handled", "handle_seconds"),
+    *_counts("orders"),
+    *_money("amount"),
+)
+
 SERVICE_COST_SUMMARY = _mart(
     "service_cost_summary",
     "month x profile at the event x journey x kind of cost x allocation",
@@ -415,6 +431,7 @@ JOURNEY_ROLE = {
     "spend_histogram": OWN,
     "sales_summary": OWN,
     "interaction_summary": OWN,
+    "day_event": OWN,
     "service_cost_summary": OWN,
     "response_summary": OWN,
     "invitation_summary": OWN,
@@ -426,7 +443,7 @@ JOURNEY_ROLE = {
 WITH_EVERYONE = frozenset({"answer_pair"})
 """Summaries whose journeys do not add up to all: those have rows of their own, ``EVERYONE``."""
 
-METHOD = 4
+METHOD = 5
 """Raised whenever the same rows would be summed otherwise: older summaries are then built anew."""
 
 
