@@ -31,6 +31,9 @@ _CELLS = 400_000
 _RECORDS = (200, 2000)
 """Fewest and most records of the first judgement."""
 
+_TOGETHER = 500
+"""Columns that are read at once; each takes buffers of the engine."""
+
 _ROUNDS = 4
 _EXAMPLES = 5
 
@@ -80,12 +83,17 @@ def profile(
 def _first_look(
     connection: duckdb.DuckDBPyConnection, relation: str, header: Sequence[str], sampled: int
 ) -> list[_Column]:
-    places = ", ".join(f"c{place}" for place in range(len(header)))
-    table = connection.execute(f"SELECT {places} FROM {relation} LIMIT {sampled}").to_arrow_table()
-    return [
-        _Column(name, place, _distinct(table.column(place).to_pylist()))
-        for place, name in enumerate(header)
-    ]
+    columns = []
+    for start in range(0, len(header), _TOGETHER):
+        names = header[start : start + _TOGETHER]
+        places = ", ".join(f"c{start + number}" for number in range(len(names)))
+        query = f"SELECT {places} FROM {relation} LIMIT {sampled}"
+        table = connection.execute(query).to_arrow_table()
+        columns += [
+            _Column(name, start + number, _distinct(table.column(number).to_pylist()))
+            for number, name in enumerate(names)
+        ]
+    return columns
 
 
 def _distinct(cells: Sequence[str | None]) -> dict[str, float]:

@@ -30,6 +30,12 @@ COUNTED = 1_000_000
 _AT_ONCE = 50
 """Columns of one query; the engine plans thousands of them at once slowly."""
 
+_ALIKE = 4
+"""Columns that are written alike and are worth a query of their own."""
+
+_BELOW = 500
+"""Columns that are looked at one below the other at once; each record is held so many times."""
+
 _FITS, _BLANK, _MISSING, _MISFIT, _TELLING, _PERSONAL = range(6)
 
 _LONGEST_WORD = max(len(one) for one in (*ALWAYS_MISSING, *PERHAPS_MISSING))
@@ -73,13 +79,90 @@ class Scan:
 def scan(
     connection: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[tuple[int, Decision]]
 ) -> Iterator[tuple[int, Scan]]:
-    """Hold each column's writing against every record; columns are ``(place, decision)``."""
-    for start in range(0, len(columns), _AT_ONCE):
-        part = columns[start : start + _AT_ONCE]
+    """Hold each column's writing against every record; columns are ``(place, decision)``.
+
+    In a wide table columns that are written alike share one expression.
+    """
+    rest = list(columns)
+    if len(columns) > _AT_ONCE:
+        alike: dict[tuple[Writing, str], list[tuple[int, Decision]]] = {}
+        for place, decision in columns:
+            alike.setdefault((decision.writing, decision.unclear), []).append((place, decision))
+        rest = [one for group in alike.values() if len(group) < _ALIKE for one in group]
+        for group in alike.values():
+            if len(group) >= _ALIKE:
+                yield from _scan_alike(connection, relation, group)
+    for start in range(0, len(rest), _AT_ONCE):
+        part = rest[start : start + _AT_ONCE]
         row = connection.execute(_query(relation, part)).fetchone() or ()
         for number, (place, decision) in enumerate(part):
             counts = row[1 + number * _WIDTH : 1 + (number + 1) * _WIDTH]
             yield place, _scan(connection, relation, place, decision, (row[0], *counts))
+
+
+def _scan_alike(
+    connection: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[tuple[int, Decision]]
+) -> Iterator[tuple[int, Scan]]:
+    """Look at columns that are written alike one below the other.
+
+    The engine plans and compiles one expression for hundreds of columns, where one for each
+    would take longer than the values themselves.
+    """
+    counted = ", ".join(f"count(*) FILTER (sort = {sort})" for sort in _COUNTED)
+    decision = columns[0][1]
+    for start in range(0, len(columns), _BELOW):
+        places = [place for place, _ in columns[start : start + _BELOW]]
+        rows = connection.execute(
+            f"SELECT place, count(*), {counted}, "
+            f"approx_count_distinct(value) FILTER (_record <= {COUNTED}) "
+            f"FROM {_below(relation, places, decision)} GROUP BY place ORDER BY place"
+        ).fetchall()
+        odd = [row[0] for row in rows if any(row[place] for place in _SHOWN_COUNTS)]
+        shown = _first_alike(connection, relation, odd, decision) if odd else {}
+        for place, records, blank, missing, misfits, telling, suspects, distinct in rows:
+            yield (
+                place,
+                Scan(
+                    filled=records - blank - missing,
+                    missing=missing,
+                    misfit_count=misfits,
+                    misfits=shown.get((place, _MISFIT), ()),
+                    telling_count=telling,
+                    telling=shown.get((place, _TELLING), ()),
+                    suspect_count=suspects,
+                    suspects=shown.get((place, _PERSONAL), ()),
+                    distinct=distinct,
+                ),
+            )
+
+
+def _first_alike(
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    places: Sequence[int],
+    decision: Decision,
+) -> dict[tuple[int, int], tuple[Placed, ...]]:
+    """Return the first values of each sort that is shown, by place and sort."""
+    sorts = ", ".join(map(str, _SHOWN))
+    rows = connection.execute(
+        f"SELECT place, sort, min(_record, {FIRST}), arg_min(_line, _record, {FIRST}), "
+        f"arg_min(value, _record, {FIRST}) FROM {_below(relation, places, decision)} "
+        f"WHERE sort IN ({sorts}) GROUP BY place, sort"
+    ).fetchall()
+    return {
+        (place, sort): tuple(map(Placed, records, lines, values))
+        for place, sort, records, lines, values in rows
+    }
+
+
+def _below(relation: str, places: Sequence[int], decision: Decision) -> str:
+    """Return SQL of columns one below the other, each value with its place and sort."""
+    values = ", ".join(f"c{place}" for place in places)
+    numbers = ", ".join(map(str, places))
+    return (
+        f"(SELECT *, {sort_sql('value', decision)} AS sort FROM (SELECT _record, _line, "
+        f"unnest([{values}]) AS value, unnest([{numbers}]) AS place FROM {relation}))"
+    )
 
 
 def _query(relation: str, columns: Sequence[tuple[int, Decision]]) -> str:
@@ -97,6 +180,8 @@ def _query(relation: str, columns: Sequence[tuple[int, Decision]]) -> str:
 
 _COUNTED = (_BLANK, _MISSING, _MISFIT, _TELLING, _PERSONAL)
 _WIDTH = len(_COUNTED) + 1
+_SHOWN = (_MISFIT, _TELLING, _PERSONAL)
+_SHOWN_COUNTS = tuple(2 + _COUNTED.index(sort) for sort in _SHOWN)
 
 
 def _scan(
