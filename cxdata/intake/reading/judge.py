@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Protocol
 
 from cxdata.intake.reading.aside import Aside
-from cxdata.intake.reading.cells import TYPED, fits, fitting, kind
+from cxdata.intake.reading.cells import CODE, TYPED, fits, fitting, kind
 from cxdata.intake.reading.names import is_name
 from cxdata.intake.reading.result import SetAside
 from cxdata.intake.reading.split import Record
@@ -55,7 +55,9 @@ class Frame:
     @cached_property
     def first_typed(self) -> int | None:
         """Return the place of the first column that holds values and no words."""
-        return next((place for place, one in enumerate(self.kinds) if one in TYPED), None)
+        return next(
+            (place for place, one in enumerate(self.kinds) if one in TYPED and one != CODE), None
+        )
 
 
 class Sink(Protocol):
@@ -189,8 +191,9 @@ class Judge:
         first = self.frame.first_typed
         if first is None or (cells[first] and fits(cells[first], self.frame.kinds[first])):
             return False
-        typed = sum(one in TYPED for one in self.frame.kinds)
-        good, bad = fitting(cells, self.frame.kinds)
+        kinds = ["" if one == CODE else one for one in self.frame.kinds]
+        typed = sum(one in TYPED for one in kinds)
+        good, bad = fitting(cells, kinds)
         if good or not bad or not all(is_name(cell) for cell in cells if cell.strip()):
             return False
         filled = sum(bool(cell.strip()) for cell in cells)

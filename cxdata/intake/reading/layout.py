@@ -13,7 +13,7 @@ from cxdata.intake.reading.cells import column_kinds
 from cxdata.intake.reading.data import Data
 from cxdata.intake.reading.dialect import Candidate, Stated
 from cxdata.intake.reading.judge import Frame
-from cxdata.intake.reading.names import joined
+from cxdata.intake.reading.names import is_name, joined
 from cxdata.intake.reading.sample import Window, is_blank, windows
 from cxdata.intake.reading.split import Record, Splitter
 
@@ -64,6 +64,8 @@ def decide(data: Data, start: int, cr: bool, choices: Mapping[str, Any]) -> Layo
     records = [one for one in records if one not in comments]
     others = [one.cells for one in rest if one.cells]
     head = _head(records, best.width, others, choices)
+    if not head.rows and "header" not in choices:
+        head = _otherwise_delimited(found[0], records, best, head)
     broken = _broken_header(records, head) if "header" not in choices else None
     asked = (_delimiter_question(best, close), head.question or broken)
     questions = tuple(one for one in asked if one)
@@ -137,6 +139,28 @@ def _head(
         return found
     short = found.short and bool(stated)
     return header.Head(found.first, int(stated), found.aside if stated else 0, short, found.width)
+
+
+def _otherwise_delimited(
+    window: Window, records: Sequence[Record], best: Candidate, head: header.Head
+) -> header.Head:
+    """Return the header if it stands above the first row with another delimiter than the rows."""
+    if head.first < 1 or head.first >= len(records):
+        return head
+    above = records[head.first - 1]
+    for other in (",", ";", "\t", "|", " "):
+        names = Splitter(other, '"', '"').next(window.raw, above.start, above.after).cells or []
+        if other != best.delimiter and len(names) == best.width and all(map(is_name, names)):
+            above.cells = names
+            question = Question(
+                "header",
+                "Is the line above the first row the header, although another delimiter is in it?",
+                1,
+                ((1, "yes"), (0, "no: there is no header")),
+                f"Split by {other!r}, the line has as many names as the rows have cells.",
+            )
+            return replace(head, first=head.first - 1, rows=1, question=question)
+    return head
 
 
 def _broken_header(records: Sequence[Record], head: header.Head) -> Question | None:

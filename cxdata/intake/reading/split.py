@@ -41,6 +41,7 @@ class Splitter:
     """Splits bytes into records of one dialect. ``cr`` tells whether a lone CR ends a line."""
 
     def __init__(self, delimiter: str, quote: str, escape: str, cr: bool = False) -> None:
+        self._made = (delimiter, quote, escape)
         self.delimiter = delimiter
         self.quote = quote
         self.cr = cr
@@ -54,6 +55,10 @@ class Splitter:
         self._line_end = re.compile(rb"\r*\n|\r" if cr else rb"\r*\n")
         marks = "".join(one for one in dict.fromkeys((escape, quote, delimiter[:1])) if one)
         self._unescape = re.compile(re.escape(escape) + f"([{re.escape(marks)}\\r\\n])")
+
+    def with_returns(self) -> Splitter:
+        """Return the same splitter for lines that end with a lone CR too."""
+        return Splitter(*self._made, cr=True)
 
     def next(self, view: View, start: int, limit: int | None = None) -> Record:
         """Return the record that begins at ``start``; ``limit`` is where the bytes end."""
@@ -104,6 +109,8 @@ class Splitter:
                 break
         record.after = place
         record.end = match.start("end")
+        if record.stray and self._spans(cells):
+            return None
         while record.end > start and view[record.end - 1] == 13 and not self.cr:
             record.end -= 1
         return self._decoded(view, record, cells)
@@ -123,6 +130,12 @@ class Splitter:
             self.spaced += 1
             record.clean = False
         return self._unescaped(quoted).replace(self._quote * 2, self._quote)
+
+    def _spans(self, cells: list[bytes]) -> bool:
+        """Return whether stray quotes seem to enclose a delimiter: one opens, one ends a cell."""
+        odd = [cell for cell in cells if cell.count(self._quote) % 2]
+        opens = (cell.partition(self._quote)[2][:1].strip() for cell in odd[:-1])
+        return len(odd) > 1 and any(opens) and odd[-1].endswith(self._quote)
 
     def _unescaped(self, raw: bytes) -> bytes:
         if not self.escaped or self._escape.encode() not in raw:
@@ -147,8 +160,10 @@ class Splitter:
     def _broken(self, view: View, start: int, end: int, after: int, limit: int) -> Record:
         """Say which cell of the line breaks its quoting."""
         place, number = start, 1
-        while (match := self._token.match(view, place, limit)) is not None:
+        while place < after and (match := self._token.match(view, place, limit)) is not None:
             place, number = match.end(), number + 1
+        if place >= after:
+            return Record(start, end, after, fault=QUOTE, why="quotes inside cells span several")
         closes = self._closed.match(view, place, end)
         if closes is not None:
             why = f"text stands after the closing quote of cell {number}"

@@ -139,4 +139,5 @@ def _ends_with_cr(data: Data, start: int, seen: Survey) -> bool:
         found = windows(data, start, b"\r" if cr and seen.lone_cr > seen.lf else b"\n")
         best, _ = dialect.decide(found, cr, Stated())
         scores.append(best.score)
-    return scores[1] > scores[0] * _BETTER
+    first = data.view[start : data.view.find(b"\n", start)].rstrip(b"\r")
+    return scores[1] > scores[0] * (1 if b"\r" in first else _BETTER)

@@ -27,6 +27,8 @@ class Walk:
         self._comment = judge.frame.comment.encode()
         self._forgotten = start
         self._recovering = False
+        self._width = judge.frame.width
+        self._lone = None if splitter.cr else splitter.with_returns()
 
     def until(self, stop: int) -> None:
         """Go on to the first record that begins at or behind ``stop``."""
@@ -77,8 +79,21 @@ class Walk:
 
     def _next(self, place: int, line: int) -> Record:
         record = self.splitter.next(self.data.view, place, self.data.size)
+        if record.fault == QUOTE or len(record.cells or ()) != self._width:
+            record = self._at_return(record)
         record.line = line
         return record
+
+    def _at_return(self, record: Record) -> Record:
+        """Return the record that ends with a lone CR, if it has the width of the table then."""
+        if self._lone is None or b"\r" not in self.data.view[record.start : record.end]:
+            return record
+        first = self._lone.next(self.data.view, record.start, record.after)
+        if len(first.cells or ()) != self._width or first.after >= record.after:
+            return record
+        # The line goes on behind the CR, which ends no line of the file as it is counted.
+        first.lines, first.clean = max(0, first.lines - 1), False
+        return first
 
     def _forget(self) -> None:
         if self.place - self._forgotten > _FORGET:

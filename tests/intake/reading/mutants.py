@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -197,8 +198,10 @@ def _uncovered(
     """Return the lines with text that are in no record or in two."""
     covered = [at for line, text in placed for at in range(line, line + len(ends.split(text)))]
     first = min(covered, default=1 << 30)
-    said = [] if len(covered) == len(set(covered)) else ["a line is in two records"]
     lines = ends.split(raw.decode("utf-8", "backslashreplace"))
+    twice = [line for line, count in Counter(covered).items() if count > 1]
+    # A lone CR ends a record where that gives it the right width, but it ends no line.
+    said = [f"line {line} is in two records" for line in twice if "\r" not in lines[line - 1]]
     for number, line in enumerate(lines, start=1):
         comment = found.dialect.comment and line.startswith(found.dialect.comment)
         if number in set(covered) or not line.strip(_NOTHING) or comment:

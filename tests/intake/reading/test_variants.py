@@ -222,7 +222,7 @@ CASES = [
     ),
     Case(
         "question texts without ids",
-        b'Q1,Q2\n"How likely are you to recommend us?","How satisfied are you overall?"\n9,4\n8,3\n',
+        b'Q1,Q2\n"How likely are you to recommend us?","How satisfied are you?"\n9,4\n8,3\n',
         "accept",
         header=("Q1", "Q2"),
         rows=[("9", "4"), ("8", "3")],
@@ -272,6 +272,31 @@ CASES = [
         says="3 of 4",
     ),
     Case("cut within a character", PLAIN.encode() + b"4,Zo\xc3", "reject", aside=1, says="byte"),
+    Case(
+        "one lone CR among line feeds",
+        text([*MANY[:50], ("51", "name 51", "51\r52", "name 52", "52"), *MANY[52:90]]).encode(),
+        "accept",
+        rows=MANY[:90],
+    ),
+    Case(
+        "header with another delimiter",
+        b"id;name;amount\n1,Ann,2.5\n2,Bob,3\n3,Cid,4.75\n",
+        "ask",
+        says="another delimiter",
+    ),
+    Case(
+        "a delimiter lost before a quoted cell",
+        b'id,name,amount\n1"Ann, x",2.5,3\n1,Ann,2.5\n2,Bob,3\n3,Cid,4.75\n',
+        "reject",
+        aside=1,
+    ),
+    Case(
+        "a delimiter lost, the quoted cell makes up for it",
+        b'id,name,amount\n1,Ann"x, y"\n1,Ann,2.5\n2,Bob,3\n3,Cid,4.75\n',
+        "reject",
+        aside=1,
+        says="quote",
+    ),
     Case(
         "mixed line ends with lone CR",
         b"id,name,amount\r1,Ann,2.5\r2,Bob,3\n3,Cid,4.75\r\n",
