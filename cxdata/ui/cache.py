@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 
 import streamlit as st
 
+from cxdata.exports import scene as scenes
 from cxdata.panels import definition as definitions
 from cxdata.panels import doubts as doubting
 from cxdata.panels import figures, flows, headlines, programme, spreads
@@ -69,3 +70,4 @@ splits = _kept(whys.splits, _SMALL)
 explained = _kept(whys.can_be_explained, _SMALL)
 doubts = _kept(doubting.doubts, _SMALL)
 definition = _kept(definitions.definition, _LARGE)
+scene = _kept(scenes.scene, _LARGE)

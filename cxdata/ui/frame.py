@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
 from cxdata.model.errors import CxError, NotBuilt
 from cxdata.panels.choices import Choices
@@ -14,6 +15,7 @@ from cxdata.ui import data, drawer, faults, navigation, news, page, preparing
 from cxdata.ui.intake import door
 from cxdata.ui.scope_bar import keep_scope, scope_bar
 from cxdata.ui.text import plain
+from cxdata.ui.view import whole
 
 ICON: Final = str(Path(__file__).with_name("mark.svg"))
 _NAMED: Final = 3
@@ -48,12 +50,24 @@ def show() -> None:
         return
     for notice in opening.notices:
         st.warning(plain(notice), icon=":material/history:")
+    if not navigation.has_scope(current):
+        _meet(current, choices, opening.ticket)
+        return
     view = scope_bar(choices)
     news.watch(opening.ticket)
     with page.showing(view, opening.ticket):
         current.run()
     _footer(choices, opening.ticket)
     drawer.answer(view, opening.ticket, page.Page(view, opening.ticket).origin)
+
+
+def _meet(current: Page, choices: Choices, ticket: data.Ticket) -> None:
+    """Run a page that has no scope of its own: stories, what is on the wall, decisions, events."""
+    keep_scope()
+    with page.showing(whole(choices), ticket):
+        current.run()
+    if not navigation.is_wall(current):
+        _footer(choices, ticket)
 
 
 def _footer(choices: Choices, ticket: data.Ticket) -> None:

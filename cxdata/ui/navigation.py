@@ -17,6 +17,16 @@ _OUTCOMES: Final = (
     ("cost_to_serve", "Cost to serve", "What contacts and service cost for each customer."),
     ("nps", "NPS", "What customers say, with its margin of error."),
 )
+_MEETINGS: Final = (
+    ("stories", "Stories", "Views in the order in which they are told, ready to present."),
+    ("decisions", "Decisions", "What was decided in front of which figures, and what came of it."),
+    ("events", "Events and goals", "Events, initiatives, goals and owners, as charts show them."),
+    ("present", "Present", "A story on the wall."),
+)
+_WALL: Final = "present"
+"""The page that stands alone on a wall; stories lead to it, the menu does not."""
+_WITHOUT_SCOPE: Final = frozenset(name for name, _, _ in _MEETINGS)
+
 _DATA: Final = (
     ("upload", "Upload", "Bring an extract, see what it would change, publish it."),
     ("health", "Data health", "How fresh and how complete the data are."),
@@ -31,7 +41,11 @@ def menu() -> Page:
     """Register every page, draw the menu, and return the page that was asked for."""
     pages = {
         section: [_page(folder, *entry) for entry in entries]
-        for section, folder, entries in (("", "outcomes", _OUTCOMES), ("Data", "data", _DATA))
+        for section, folder, entries in (
+            ("", "outcomes", _OUTCOMES),
+            ("Meetings", "meetings", _MEETINGS),
+            ("Data", "data", _DATA),
+        )
     }
     return st.navigation(pages, position="top")
 
@@ -41,6 +55,16 @@ def stands_alone(page: Page) -> bool:
     return page.url_path in _ALONE
 
 
+def has_scope(page: Page) -> bool:
+    """Whether a page shows figures of the scope that its reader chooses."""
+    return page.url_path not in _WITHOUT_SCOPE
+
+
+def is_wall(page: Page) -> bool:
+    """Whether a page is all that a wall shows."""
+    return page.url_path == _WALL
+
+
 def _page(folder: str, name: str, title: str, help_text: str) -> Page:
     return st.Page(
         PAGES / folder / f"{name}.py",
@@ -48,4 +72,5 @@ def _page(folder: str, name: str, title: str, help_text: str) -> Page:
         url_path=name.replace("_", "-"),
         default=name == "overview",
         help=help_text,
+        visibility="hidden" if name == _WALL else "visible",
     )

@@ -20,6 +20,7 @@ from cxdata.story.headline import Telling
 from cxdata.ui import cache, faults, tiles
 from cxdata.ui.data import Ticket
 from cxdata.ui.download import Origin
+from cxdata.ui.meeting.keeping import keeping
 from cxdata.ui.panel import panel
 from cxdata.ui.restated import restated
 from cxdata.ui.text import plain
@@ -65,8 +66,11 @@ class Page:
     def open(cls, question: str | None) -> Page:
         """Open a page with its question and its scope in words; stop outside the frame."""
         page = cls(*current())
-        st.title((question or "").splitlines()[0])
-        st.caption(plain(page.words))
+        asked = (question or "").splitlines()[0]
+        st.title(asked)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption(plain(page.words), width="stretch")
+            keeping(asked, page.view)
         return page
 
     @property

@@ -12,6 +12,7 @@ from cxdata.model.metric import Unit
 from cxdata.panels.picture import Column, Picture
 from cxdata.ui import faults, why
 from cxdata.ui.download import Origin, csv_bytes
+from cxdata.ui.meeting.share import share
 from cxdata.ui.text import plain
 
 CHART: Final = "Chart"
@@ -48,6 +49,7 @@ def _card(picture: Picture, key: str, origin: Origin, metric: str | None) -> Non
             st.rerun()
         shown = _switch(key)
         _csv(picture, key, origin)
+        share(picture, key, origin)
     if shown == TABLE:
         table(picture)
     else:

@@ -23,6 +23,9 @@ PAGES = {
     "nps": "pages/outcomes/nps.py",
     "dictionary": "pages/data/dictionary.py",
 }
+MEETINGS = {
+    name: f"pages/meetings/{name}.py" for name in ("stories", "decisions", "events", "present")
+}
 OUTCOMES = [name for name in PAGES if name != "dictionary"]
 
 
@@ -37,7 +40,7 @@ class Reader:
 
     def open(self, page: str) -> Reader:
         """Go to a page of the menu."""
-        self.at.switch_page(PAGES[page])
+        self.at.switch_page((PAGES | MEETINGS)[page])
         self.at.run()
         return self
 

@@ -1,0 +1,1 @@
+"""From the page to the meeting: views kept, stories told, decisions logged, marks entered."""
