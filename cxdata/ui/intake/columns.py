@@ -19,10 +19,9 @@ from cxdata.publish.confirming import DRIFTED, name_for
 from cxdata.publish.looking import Look
 from cxdata.publish.plan import Plan
 from cxdata.ui.intake.asking import ask
+from cxdata.ui.intake.confirmed import CHECK_IT, check_it, for_a_page
 from cxdata.ui.intake.steps import Extract
 from cxdata.ui.intake.understood import known_words
-from cxdata.ui.intake.watching import forgive, start
-from cxdata.ui.intake.who import UNNAMED, who
 from cxdata.ui.text import plain
 
 _PAGE: Final = 30
@@ -259,12 +258,7 @@ def _recipe(extract: Extract, plan: Plan, faults: list[str]) -> tuple[Recipe | N
     try:
         return extract.room.recipe_for(extract.seen, plan, _name(extract)), ""
     except CxError as error:
-        return None, _for_a_page(str(error))
-
-
-def _for_a_page(said: str) -> str:
-    """Return a sentence without what only the command line can do."""
-    return said.partition(" Say which column is, with column:")[0]
+        return None, for_a_page(str(error))
 
 
 def _name(extract: Extract) -> str:
@@ -308,26 +302,11 @@ def _on(extract: Extract, plan: Plan, recipe: Recipe | None, why: str) -> None:
         )
     elif recipe is not None:
         name = recipe.name
-    if st.button("Check it", type="primary", disabled=bool(why)):
-        try:
-            extract.room.confirm(
-                extract.item, look, plan, name=name, user=who() or UNNAMED, now=extract.now
-            )
-        except CxError as error:
-            st.warning(plain(_for_a_page(str(error))), icon=":material/error:")
-            return
-        forgive(extract.name)
-        _forget_step()
-        start(extract.name, "advance", extract.item.id, "check")
+    if st.button(CHECK_IT, type="primary", disabled=bool(why)):
+        check_it(extract, plan, name)
 
 
 def _is_new(look: Look, plan: Plan) -> bool:
     if look.known is not None:
         return False
     return look.drifted is None or not plan.answers.get(DRIFTED, True)
-
-
-def _forget_step() -> None:
-    """Let the page decide which step to show once the work is done."""
-    if "step" in st.query_params:
-        del st.query_params["step"]

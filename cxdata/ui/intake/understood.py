@@ -13,6 +13,7 @@ from cxdata.intake.aside import counted
 from cxdata.intake.values.writing import NUMBERS
 from cxdata.publish.looking import MENDED, SAVED, TEMPLATE, Look
 from cxdata.ui.intake.asking import ask
+from cxdata.ui.intake.confirmed import CHECK_IT, asks_nothing, check_it
 from cxdata.ui.intake.steps import COLUMNS, Extract, go
 from cxdata.ui.intake.watching import start
 from cxdata.ui.text import plain
@@ -284,6 +285,10 @@ def _on(extract: Extract, is_same: bool) -> None:
     known = extract.seen.known
     if known is not None:
         st.markdown(f":material/bookmark_added: {plain(known_words(extract.seen))}")
+    if is_same and asks_nothing(extract):
+        if st.button(CHECK_IT, type="primary"):
+            check_it(extract, extract.plan, "")
+        return
     if st.button(
         "Go on",
         type="primary",
