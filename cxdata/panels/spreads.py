@@ -10,6 +10,7 @@ import pandas as pd
 from cxdata.analysis.distribution import Spread
 from cxdata.analysis.distribution import distribution as spread_of
 from cxdata.analysis.nps import group_shares, score_shares
+from cxdata.analysis.shift import camps
 from cxdata.charts import nps as nps_chart
 from cxdata.charts.distribution import distribution as distribution_chart
 from cxdata.charts.theme import Caption
@@ -19,6 +20,7 @@ from cxdata.model.scope import Scope
 from cxdata.panels import picture
 from cxdata.panels.choices import Desk
 from cxdata.panels.picture import Column, Picture
+from cxdata.story.shift import camps_sentence
 
 
 def distribution(desk: Desk, scope: Scope, measure: str) -> Picture:
@@ -98,7 +100,10 @@ def scores(desk: Desk, scope: Scope) -> Picture:
         Column("answers", "Answers", Unit.COUNT),
         Column("share", "Share", Unit.SHARE),
     ]
-    return replace(picture.picture(chart, caption, rows, columns), name="Answers by score")
+    two = camps(desk.gate, scope)
+    notes = () if two is None else (camps_sentence(two, form),)
+    found = picture.picture(chart, caption, rows, columns)
+    return replace(found, name="Answers by score", notes=notes)
 
 
 def groups(desk: Desk, scope: Scope) -> Picture:

@@ -12,6 +12,7 @@ from cxdata.analysis.anatomy import anatomy
 from cxdata.analysis.items import SMALL, Item
 from cxdata.analysis.movement import BRIDGED, CHAINED
 from cxdata.analysis.parts import Amount, Part
+from cxdata.analysis.same_customers import PANELLED, SameCustomers, same_customers
 from cxdata.analysis.why import Why
 from cxdata.analysis.why import why as why_of
 from cxdata.charts import bars, rows
@@ -29,10 +30,14 @@ from cxdata.panels.finding import in_sentence, unit_words
 from cxdata.panels.picture import Column, Picture, say, say_change
 from cxdata.query.cells import SEVERAL
 from cxdata.query.statement import JOURNEY
+from cxdata.story.same_customers import same_customers_sentence
 from cxdata.story.why import amount, why_sentences
 
 LINES: Final = "Its own parts"
 """Name of the split of a figure that has a bridge or a chain of factors of its own."""
+
+ANSWERED: Final = ("(who answered)",)
+"""In place of dimensions: the split of a score by who answered in both periods."""
 
 _MOST: Final = 12
 """Cells that are drawn; the table has all of them."""
@@ -79,6 +84,8 @@ def splits(desk: Desk, name: str) -> dict[str, tuple[str, ...]]:
         found[LINES] = ()
     names = {code: shown for shown, code in choices.scheme_names.items()}
     found |= {names[scheme]: (scheme,) for scheme in choices.schemes}
+    if name in PANELLED:
+        found["By who answered"] = ANSWERED
     if not (metric.has_journey and choices.journeys):
         return found
     found["By journey"] = (JOURNEY,)
@@ -98,6 +105,8 @@ def why(desk: Desk, scope: Scope, name: str, by: tuple[str, ...]) -> Explained:
         BadScope: nothing to compare with, an unfinished period, or no split by that dimension.
     """
     form = desk.choices.format
+    if by == ANSWERED:
+        return _answered(desk, scope, name)
     found = why_of(desk.gate, name, scope, by or None)
     sentences = why_sentences(found, desk.choices.labels, form)
     return Explained(
@@ -108,7 +117,19 @@ def why(desk: Desk, scope: Scope, name: str, by: tuple[str, ...]) -> Explained:
     )
 
 
-def _parts(found: Why, form: Format) -> Picture:
+def _answered(desk: Desk, scope: Scope, name: str) -> Explained:
+    """Tell what the same customers changed, and what came with those who left, joined or did not.
+
+    Raises:
+        BadScope: a journey is chosen, or there is nothing to compare with.
+    """
+    form = desk.choices.format
+    found = same_customers(desk.gate, name, scope)
+    drawn = _parts(found, form) if found.parts else None
+    return Explained((same_customers_sentence(found, form),), drawn, None, ())
+
+
+def _parts(found: Why | SameCustomers, form: Format) -> Picture:
     """The bridge from the figure then to the figure now."""
     unit = found.metric.unit
     lines = parts_rows(found, form)
@@ -126,7 +147,8 @@ def _parts(found: Why, form: Format) -> Picture:
         number_format=picture.number_format(unit, levels),
         sign=picture.sign(form, unit),
     )
-    left = {"line": "Left over", "value": round(found.residual, 9) + 0.0, "evidence": "exact split"}
+    rest = found.change - sum(part.amount.value for part in found.parts)
+    left = {"line": "Left over", "value": round(rest, 9) + 0.0, "evidence": "exact split"}
     table = pd.concat([lines, pd.DataFrame([left])], ignore_index=True)
     columns = [
         Column("line", "Part"),
@@ -138,7 +160,7 @@ def _parts(found: Why, form: Format) -> Picture:
     return replace(picture.picture(chart, caption, table, columns), name=_file_name(found, "parts"))
 
 
-def parts_rows(found: Why, form: Format) -> pd.DataFrame:
+def parts_rows(found: Why | SameCustomers, form: Format) -> pd.DataFrame:
     """Return the figure then, each part and the figure now, as a bridge draws them."""
     unit = found.metric.unit
     ends = [(found.against.label, found.value0), (found.scope.period.label, found.value1)]
@@ -164,11 +186,11 @@ def parts_rows(found: Why, form: Format) -> pd.DataFrame:
     return frame.assign(**numbers)
 
 
-def _short(part: Part, found: Why) -> str:
+def _short(part: Part, found: Why | SameCustomers) -> str:
     """Name a part in as few words as stand below a bar."""
     if part.name == "rate":
         return f"{found.metric.label} itself"
-    if part.name == "volume":
+    if part.name == "volume" and isinstance(found, Why):
         return f"Number of {found.per}"
     if part.name.startswith("mix"):
         by = part.name.removeprefix("mix").lstrip("_")
@@ -180,7 +202,7 @@ def _short(part: Part, found: Why) -> str:
 _BRIEF: Final = {"channel_mix": "Channels used", "unit_cost": "Cost of a contact"}
 
 
-def _kind(found: Amount, why: Why) -> str:
+def _kind(found: Amount, why: Why | SameCustomers) -> str:
     """How a step is painted: for the better, for the worse, or within chance."""
     if found.is_noise:
         return NOISE
@@ -196,7 +218,7 @@ def _evidence(found: Amount) -> str:
     return "within chance" if found.is_noise else "more than chance"
 
 
-def _parts_title(found: Why, form: Format) -> str:
+def _parts_title(found: Why | SameCustomers, form: Format) -> str:
     """Say the change and the part that brought most of it."""
     unit = found.metric.unit
     largest = max(found.parts, key=lambda part: abs(part.amount.value))
@@ -328,5 +350,5 @@ def _further(found: Why, choices: Choices) -> tuple[Narrower, ...]:
     )
 
 
-def _file_name(found: Why, how: str) -> str:
+def _file_name(found: Why | SameCustomers, how: str) -> str:
     return f"Why {in_sentence(found.metric)} changed {how}"

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from cxdata.analysis.restatement import Cause
 from cxdata.model.period import Period
 from cxdata.publish.history import Step
+from cxdata.publish.place import ReadOnly, store_of
+from cxdata.sources.config import load
 from cxdata.sources.manifest import FileEntry, Version
 from cxdata.sources.store import Store
 
@@ -31,6 +33,18 @@ def causes_between(
         return frozenset({Cause.RESTORED})
     found = (_cause(old.files_of(name), new.files_of(name), name, period) for name in tables)
     return frozenset(cause for cause in found if cause is not None)
+
+
+def causes_here(before: str, after: str, tables: Iterable[str], period: Period) -> frozenset[Cause]:
+    """Return the causes in the store that the settings name.
+
+    Nothing is returned where the product publishes nothing: what it only reads keeps no history.
+    """
+    try:
+        store = store_of(load())
+    except ReadOnly:
+        return frozenset()
+    return causes_between(store, before, after, tables, period)
 
 
 def _cause(

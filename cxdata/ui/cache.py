@@ -13,9 +13,10 @@ from typing import Final, TypeVar
 import streamlit as st
 
 from cxdata.exports import scene as scenes
+from cxdata.panels import deeper as depths
 from cxdata.panels import definition as definitions
 from cxdata.panels import doubts as doubting
-from cxdata.panels import figures, flows, headlines, programme, spreads
+from cxdata.panels import figures, flows, headlines, programme, silence, spreads
 from cxdata.panels import grid as grids
 from cxdata.panels import why as whys
 from cxdata.panels.picture import Picture
@@ -65,9 +66,11 @@ survival = _kept(flows.survival, _LARGE)
 distribution = _kept(spreads.distribution, _LARGE)
 scores = _kept(spreads.scores, _LARGE)
 groups = _kept(spreads.groups, _LARGE)
+scene = _kept(scenes.scene, _LARGE)
 why = _kept(whys.why, _LARGE)
 splits = _kept(whys.splits, _SMALL)
 explained = _kept(whys.can_be_explained, _SMALL)
+deeper = _kept(depths.deeper, _LARGE)
+heard = _kept(silence.heard, _SMALL)
 doubts = _kept(doubting.doubts, _SMALL)
 definition = _kept(definitions.definition, _LARGE)
-scene = _kept(scenes.scene, _LARGE)

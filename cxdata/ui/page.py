@@ -19,6 +19,7 @@ from cxdata.model.scope import Compare
 from cxdata.story.headline import Telling
 from cxdata.ui import cache, faults, tiles
 from cxdata.ui.data import Ticket
+from cxdata.ui.depth import depth
 from cxdata.ui.download import Origin
 from cxdata.ui.meeting.keeping import keeping
 from cxdata.ui.panel import panel
@@ -234,6 +235,18 @@ class Page:
         with st.grid(2, min_column_width=420, gap="small"):
             self._panel("Answers by score", "scores", cache.scores)
             self._panel("Groups over time", "groups", cache.groups)
+
+    def heard(self) -> None:
+        """Say whom the score speaks for."""
+        with faults.calm("Who is heard"):
+            said = cache.heard(self.ticket, self.view.scope)
+            if said:
+                st.markdown(f":gray[●] {plain(said)}", width=_LINE)
+
+    def deeper(self, *names: str) -> None:
+        """Offer what stands behind a click: each part by its question."""
+        for name in names:
+            depth(self.view, self.ticket, self.origin, name)
 
     def notes(self, *metrics: str) -> None:
         """Say who owns the page's figures and how they are defined."""

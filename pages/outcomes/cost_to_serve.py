@@ -21,6 +21,7 @@ page.trend("cost_per_customer")
 page.slices("cost_per_customer", otherwise="within_target_share")
 page.trend("contact_rate")
 page.distribution("cost")
+page.deeper("shift-cost", "whale", "hidden-cost_per_customer")
 page.notes(
     "cost_per_customer",
     "shared_cost_per_customer",
