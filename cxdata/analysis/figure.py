@@ -9,9 +9,10 @@ from datetime import date
 import pandas as pd
 
 from cxdata.analysis.comparison import UsualRange, compare, usual_range
+from cxdata.analysis.to_date import ToDate, to_date
 from cxdata.metrics import metric as metric_of
 from cxdata.model.errors import BadScope
-from cxdata.model.evidence import Cell, Comparison
+from cxdata.model.evidence import Cell, Comparison, Verdict
 from cxdata.model.metric import Metric
 from cxdata.model.period import Period
 from cxdata.model.scope import Scope
@@ -27,7 +28,7 @@ class Figure:
 
     ``trend`` has a row a period: ``period``, ``period_start``, ``label``, ``estimate``, ``n``,
     ``lo``, ``hi``, ``flag``; it is shared, so nobody changes it. ``usual`` is the range that its
-    own history sets.
+    own history sets. ``to_date`` compares a period under way with as many days of the other one.
     """
 
     metric: Metric
@@ -39,6 +40,7 @@ class Figure:
     trend: pd.DataFrame
     data_through: date
     is_assumed: bool
+    to_date: ToDate | None = None
 
 
 def figures(gate: Gate, names: Sequence[str], scope: Scope) -> dict[str, Figure]:
@@ -81,6 +83,8 @@ def _figure(gate: Gate, found: Figures, scope: Scope, when: Sequence[Period]) ->
     earlier = found.rows(against) if against and found.metric.is_dated else found.frame.index[:0]
     then = int(earlier[0]) if len(earlier) else None
     usual = None if found.metric.difference else usual_range(found, row)
+    compared = compare(found, row, then, usual)
+    is_open = compared.verdict is Verdict.INCOMPLETE
     trend = found.frame.copy()
     trend.insert(2, "label", [period.label for period in when])
     return Figure(
@@ -88,9 +92,10 @@ def _figure(gate: Gate, found: Figures, scope: Scope, when: Sequence[Period]) ->
         scope,
         found.cell(row),
         None if then is None else found.cell(then),
-        compare(found, row, then, usual),
+        compared,
         usual,
         trend if found.metric.is_dated else trend.iloc[row : row + 1],
         complete_through(gate, found.metric),
         is_assumed(gate, found.metric),
+        to_date(gate, found.metric.name, scope) if is_open else None,
     )

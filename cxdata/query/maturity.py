@@ -137,7 +137,9 @@ def _marks(gate: Gate, metric: Metric, when: Sequence[Period]) -> npt.NDArray[np
     return np.where(
         partial,
         Flag.PARTIAL.value,
-        np.where(_provisional(gate, metric, when), Flag.PROVISIONAL.value, ""),
+        np.where(
+            is_provisional(gate, metric, [one.end for one in when]), Flag.PROVISIONAL.value, ""
+        ),
     ).astype(object)
 
 
@@ -154,11 +156,11 @@ def _outside(gate: Gate, metric: Metric, when: Sequence[Period]) -> npt.NDArray[
     return np.array([first >= period.end or period.start > through for period in when])
 
 
-def _provisional(gate: Gate, metric: Metric, when: Sequence[Period]) -> npt.NDArray[np.bool_]:
-    """Whether late events of each period's youngest day are still expected (METRICS.md 1.5)."""
+def is_provisional(gate: Gate, metric: Metric, ends: Sequence[date]) -> npt.NDArray[np.bool_]:
+    """Whether late events of the day before each end are still expected (METRICS.md 1.5)."""
     through = gate.built.complete_through
-    ages = np.array([max((through - period.end).days + 1, 0) for period in when], dtype=float)
-    late = np.zeros(len(when), dtype=bool)
+    ages = np.array([max((through - end).days + 1, 0) for end in ends], dtype=float)
+    late = np.zeros(len(ends), dtype=bool)
     for name in tables_used(gate, metric):
         seen = gate.lateness.get(name)
         if seen is not None:

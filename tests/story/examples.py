@@ -22,6 +22,7 @@ from cxdata.analysis.sanity import Ceiling, Divergence, Flat
 from cxdata.analysis.shift import Camps, Shift, Whales
 from cxdata.analysis.signal import Event, LevelChange, Signal
 from cxdata.analysis.standardised import Adjusted, Standardised
+from cxdata.analysis.to_date import ToDate
 from cxdata.analysis.why import Reversal
 from cxdata.analysis.worth import Worth
 from cxdata.metrics import metric
@@ -45,6 +46,7 @@ from cxdata.story.sanity import (
 )
 from cxdata.story.shift import camps_sentence, shift_sentence, whale_sentence
 from cxdata.story.signal import signal_sentences
+from cxdata.story.to_date import to_date_sentence
 from cxdata.story.why import why_sentences
 from tests.story.test_why import FOUND
 
@@ -142,6 +144,24 @@ def panels() -> Iterable[str]:
         parts.append(Part("moved", "moved", Amount(-0.2)))
         yield same_customers_sentence(replace(base, parts=tuple(parts)), FORM)
     yield same_customers_sentence(replace(base, people=None), FORM)
+
+
+def to_dates() -> Iterable[str]:
+    """A period under way: a share, a ledger fact, one too young to judge, and too few."""
+    against = Period.parse("2026-08")
+    for name, p, basis in (
+        ("abandoned_share", 0.2, ""),
+        ("contacts", None, "within the usual range of 24 periods"),
+        ("contacts", None, "too short a history to judge"),
+    ):
+        of = figure(name, Verdict.USUAL, p)
+        late = replace(of.cell, flag=Flag.PROVISIONAL)
+        test = replace(of.comparison, basis=basis)
+        for days, cell in ((1, late), (14, of.cell)):
+            found = ToDate(of.metric, SCOPE, against, days, cell, of.cell, test, of.usual)
+            yield to_date_sentence(found, FORM)
+    few = Cell(None, 3, None, None, "", Flag.TOO_FEW)
+    yield to_date_sentence(replace(found, cell=few), FORM).replace("14", "fourteen")
 
 
 def _counted(item: Item) -> Item:
@@ -267,6 +287,7 @@ EXAMPLES: dict[str, Callable[[], Iterable[str]]] = {
     "headline.where": places,
     "why.why_sentences": whys,
     "same_customers.same_customers_sentence": panels,
+    "to_date.to_date_sentence": to_dates,
     "coverage.coverage_sentences": coverages,
     "restated.restated": restatements,
     "signal.signal_sentences": signals,
