@@ -29,6 +29,7 @@ def condition_of_the_data(room: Room | None) -> None:
         gate = data.gate(data.opening().ticket)
     except NotBuilt:
         st.markdown("The figures have not been summed up yet; the first visit to Overview does it.")
+        st.page_link("pages/outcomes/overview.py", label="Open the overview")
         return
     except CxError as error:
         st.markdown(plain(error))
