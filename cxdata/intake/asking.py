@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, TypeAlias
 
 from cxdata.intake.question import Question
 from cxdata.intake.recipe import ColumnMap, Layout, Recipe
@@ -16,6 +16,8 @@ from cxdata.intake.values import ColumnProfile
 from cxdata.intake.values.noticing import WORDS
 from cxdata.model.errors import IntakeError
 from cxdata.model.tables import curated
+
+Readings: TypeAlias = dict[str, list[tuple[ColumnMap, str]]]
 
 PERSONAL = "personal"
 """Begins the key of the question what becomes of personal data: ``personal:email``."""
@@ -54,8 +56,8 @@ def choices_of(recipe: Recipe) -> dict[str, Any]:
     stated = {"decimal": layout.decimal, "zone": layout.zone, "missing": layout.missing}
     found: dict[str, Any] = {name: value for name, value in stated.items() if value}
     others = dict(layout.names)
-    for column in recipe.reads:
-        kinds = {_LOOKED_AT_AS.get(kind) for _, kind in _readings(recipe, column)}
+    for column, readings in _readings(recipe).items():
+        kinds = {_LOOKED_AT_AS.get(kind) for _, kind in readings}
         if len(kinds) == 1 and None not in kinds:
             names = (column, *others.get(column, ()))
             found |= {f"column:{name}:kind": min(filter(None, kinds)) for name in names}
@@ -73,7 +75,8 @@ def refuse_unanswered(
     Raises:
         Unanswered: holds the questions; its message says how each is answered.
     """
-    left = [one for one in questions if one.key not in answers and matters(recipe, one)]
+    readings = _readings(recipe)
+    left = [one for one in questions if one.key not in answers and _matters(recipe, readings, one)]
     left += personal_questions(recipe, profile, answers)
     if left:
         raise Unanswered(left)
@@ -81,14 +84,18 @@ def refuse_unanswered(
 
 def matters(recipe: Recipe, question: Question) -> bool:
     """Whether a recipe depends on the answer: it reads the column so, and does not state how."""
+    return _matters(recipe, _readings(recipe), question)
+
+
+def _matters(recipe: Recipe, readings: Readings, question: Question) -> bool:
     if not question.key.startswith("column:"):
         return True
     column, aspect = question.key.removeprefix("column:").rsplit(":", 1)
     if aspect not in _MATTERS:
-        return column in recipe.reads
+        return column in readings
     return any(
         kind in _MATTERS[aspect] and not _stated(recipe.layout, one, kind, aspect)
-        for one, kind in _readings(recipe, column)
+        for one, kind in readings.get(column, ())
     )
 
 
@@ -96,11 +103,12 @@ def personal_questions(
     recipe: Recipe, profile: Iterable[ColumnProfile], answers: Mapping[str, Any]
 ) -> list[Question]:
     """Return what to ask about columns with personal data that the recipe loads."""
+    reads = frozenset(recipe.reads)
     return [
         _personal(one)
         for one in profile
         if one.personal
-        and one.name in recipe.reads
+        and one.name in reads
         and f"{PERSONAL}:{one.name}" not in answers
         and not treatment_of(recipe.layout, one.name, {})
     ]
@@ -133,18 +141,21 @@ def _personal(column: ColumnProfile) -> Question:
     )
 
 
-def _readings(recipe: Recipe, column: str) -> list[tuple[ColumnMap, str]]:
-    """Return the maps that read a column, each with the logical type it reads it as."""
-    found = []
+def _readings(recipe: Recipe) -> Readings:
+    """Return the maps that read each column, each with the logical type it reads it as.
+
+    A map of values reads words, whatever they become.
+    """
+    found: Readings = {name: [] for name in recipe.reads}
     for table in recipe.tables:
         declared = curated(table.table)
-        for group in table.groups:
-            for one in group:
-                if column in one.reads and one.mapping is None:
-                    kind = one.kind or str(declared.c[one.column].info["logical"])
-                    found.append((one, kind if one.template is None else "TEXT"))
-        if table.latest_by is not None and column in table.latest_by.reads:
-            found.append((table.latest_by, table.latest_by.kind or "INT"))
+        for one in (one for group in table.groups for one in group if one.mapping is None):
+            kind = one.kind or str(declared.c[one.column].info["logical"])
+            for name in one.reads:
+                found[name].append((one, kind if one.template is None else "TEXT"))
+        if table.latest_by is not None:
+            for name in table.latest_by.reads:
+                found[name].append((table.latest_by, table.latest_by.kind or "INT"))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
@@ -63,16 +63,20 @@ class Columns:
         found: Mapping[str, Writing] | None = None,
     ) -> None:
         self.recipe, self.header, self.as_of = recipe, header, as_of
+        self._places = {name: place for place, name in enumerate(header)}
         self.written = Written(recipe.layout, found)
         self._missing = _missing_codes(recipe.layout, header, self.written)
 
-    def text_table(self, relation: str = "raw") -> str:
-        """Return the query for ``text``: each used column trimmed, its missing codes as NULL."""
+    def text_table(self, relation: str, names: Iterable[str] | None = None) -> str:
+        """Return the query for ``text``: each used column trimmed, its missing codes as NULL.
+
+        ``names`` are the columns wanted, all that the recipe reads by default.
+        """
         used = []
-        for name in self.recipe.reads:
+        for name in self.recipe.reads if names is None else names:
             text = trimmed(self._raw(name))
             codes = any_of(self._missing[name])
-            used.append(f"CASE WHEN {text} NOT IN ({codes}) THEN {text} END AS {self._ref(name)}")
+            used.append(f"CASE WHEN {text} NOT IN ({codes}) THEN {text} END AS {self.ref(name)}")
         return f"SELECT {', '.join(['_record', '_line', *used])} FROM {relation}"
 
     def missing(self, column: str) -> tuple[str, ...]:
@@ -81,7 +85,7 @@ class Columns:
 
     def condition(self, one: Condition) -> str:
         """Return a condition on records as a predicate that is never NULL."""
-        text = self._ref(one.source)
+        text = self.ref(one.source)
         if not one.values:
             return f"{text} IS {'NOT ' if one.negated else ''}NULL"
         found = f"coalesce({text} IN ({any_of(one.values)}), false)"
@@ -137,8 +141,8 @@ class Columns:
 
     def _occurrence(self, mapped: ColumnMap) -> Expression:
         """Number the records that are equal in some columns, the earliest first."""
-        equal = ", ".join(self._ref(name) for name in mapped.occurrence_of)
-        order = self._read(self._ref(str(mapped.by)), mapped, "TS")
+        equal = ", ".join(self.ref(name) for name in mapped.occurrence_of)
+        order = self._read(self.ref(str(mapped.by)), mapped, "TS")
         return Expression(f"row_number() OVER (PARTITION BY {equal} ORDER BY {order}, _record)")
 
     def _scaled(self, mapped: ColumnMap, logical: str) -> Expression:
@@ -170,7 +174,7 @@ class Columns:
     def _factor(self, factor: Factor) -> str:
         if factor.source is None:
             return f"CAST({factor.constant!r} AS DOUBLE)"
-        text = self._ref(factor.source)
+        text = self.ref(factor.source)
         if not factor.mapping:
             return f"nullif({typed(text, 'NUM', self.written.of(factor.source, 'NUM'))}, 0)"
         arms = " ".join(f"WHEN {literal(word)} THEN {number!r}" for word, number in factor.mapping)
@@ -218,7 +222,7 @@ class Columns:
         A tenure of 0 whole months began at the latest the day before the as-of date: whoever is
         in the extract was on the books at the close of that day.
         """
-        text = self._ref(source)
+        text = self.ref(source)
         months = typed(text, "INT", self.written.of(source, "INT"))
         day = f"DATE '{self.as_of}'"
         value = (
@@ -236,15 +240,15 @@ class Columns:
     def _text(self, mapped: ColumnMap) -> tuple[str, str]:
         """Return the text a map reads, as SQL, and the name under which to show it."""
         if mapped.template is None:
-            text, shown = self._ref(str(mapped.source)), str(mapped.source)
+            text, shown = self.ref(str(mapped.source)), str(mapped.source)
             if mapped.otherwise:
-                rest = ", ".join(self._ref(name) for name in mapped.otherwise)
+                rest = ", ".join(self.ref(name) for name in mapped.otherwise)
                 text = f"coalesce({text}, {rest})"
         else:
             pieces = []
             for before, name, _, _ in Formatter().parse(mapped.template):
                 pieces += [literal(before)] if before else []
-                pieces += [self._ref(name)] if name else []
+                pieces += [self.ref(name)] if name else []
             text, shown = f"({' || '.join(pieces)})", " + ".join(mapped.reads)
         if mapped.missing:
             text = f"(CASE WHEN {text} NOT IN ({any_of(mapped.missing)}) THEN {text} END)"
@@ -256,10 +260,11 @@ class Columns:
         return constant(value, logical)
 
     def _raw(self, name: str) -> str:
-        return f"c{self.header.index(name)}"
+        return f"c{self._places[name]}"
 
-    def _ref(self, name: str) -> str:
-        return f"t{self.header.index(name)}"
+    def ref(self, name: str) -> str:
+        """Return the column of ``text`` that holds a column of the extract."""
+        return f"t{self._places[name]}"
 
 
 def _is_end(column: sa.Column[Any]) -> bool:
@@ -278,11 +283,13 @@ def _said_factor(factor: Factor) -> str:
 
 def check_header(recipe: Recipe, header: tuple[str, ...]) -> None:
     """Refuse an extract whose columns the recipe does not fully account for, naming near names."""
-    lacking = [name for name in recipe.reads if name not in header]
+    reads, there = recipe.reads, frozenset(header)
+    used = frozenset(reads)
+    lacking = [name for name in reads if name not in there]
     unknown = [
         name
         for name in header
-        if name not in recipe.reads
+        if name not in used
         and not any(fnmatchcase(name, pattern) for pattern in recipe.layout.ignore)
     ]
     if lacking and len(header) == 1 and recipe.layout.delimiter:

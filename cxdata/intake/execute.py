@@ -152,8 +152,8 @@ def execute(
         run.notes += said
         reading.relation(place.connection, "raw")
         run.staging.ledger.add_unsplit(_unsplit(reading))
-        text = _treated(run, answers, key_folder)
-        place.run(f"CREATE VIEW text AS {run.columns.text_table(text)}")
+        run.relation = _treated(run, answers, key_folder)
+        place.run(f"CREATE VIEW text AS {run.columns.text_table(run.relation)}")
         return _carried_out(run, reading, progress)
 
 

@@ -11,11 +11,14 @@ import sqlalchemy as sa
 from cxdata.intake.columns import Columns, Expression, unknown_value
 from cxdata.intake.loaded import TableCount
 from cxdata.intake.recipe import ColumnMap, Recipe, TableMap
-from cxdata.intake.staging import Facet, Staged, Staging
+from cxdata.intake.staging import AT_ONCE, Facet, Staged, Staging
 from cxdata.intake.values.sql import SQL_TYPES, any_of, constant, literal
 from cxdata.intake.workspace import Workspace
 from cxdata.model.errors import IntakeError
 from cxdata.model.tables import curated
+
+FEW_GROUPS = 8
+"""Up to so many rows of one record are read from the text as a whole."""
 
 _NOTHING = Expression("NULL")
 
@@ -41,6 +44,7 @@ class Run:
     staging: Staging
     workspace: Workspace
     loaded_at: datetime
+    relation: str = "raw"
     tallies: dict[str, _Tally] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
@@ -59,7 +63,8 @@ def stage(run: Run, mapped: TableMap) -> None:
         for group in mapped.groups
     ]
     present = [" AND ".join(_present(mapped, group)) or "true" for group in groups]
-    tally.blank = _blanks(run, wanted, present)
+    sources = _sources(run, mapped, wanted)
+    tally.blank = _blanks(run, sources, present)
     tally.candidates = run.accepted * len(groups)
     staged = Staged(
         declared,
@@ -67,16 +72,41 @@ def stage(run: Run, mapped: TableMap) -> None:
         reduced={one.column: one.reduce for one in mapped.columns if one.reduce},
         facets=[_facets(group) for group in groups],
     )
+    rows = [f"{source} WHERE {there}" for source, there in zip(sources, present, strict=True)]
+    selects = zip(groups, rows, strict=True)
     run.staging.add(
         staged,
-        [
-            _select(run, staged, group, place, f"{wanted} WHERE {there}")
-            for place, (group, there) in enumerate(zip(groups, present, strict=True))
-        ],
+        [_select(run, staged, group, place, one) for place, (group, one) in enumerate(selects)],
     )
-    for maps, group, there in zip(mapped.groups, groups, present, strict=True):
-        for one in maps:
-            _say_what_is_unlisted(run, one, group[one.column], f"{wanted} WHERE {there}")
+    for maps, group, one in zip(mapped.groups, groups, rows, strict=True):
+        for column in maps:
+            _say_what_is_unlisted(run, column, group[column.column], one)
+
+
+def _sources(run: Run, mapped: TableMap, wanted: str) -> list[str]:
+    """Return the relation that each group of a table reads.
+
+    Of a wide extract each query would have to look through all columns to find its few, so the
+    columns of some groups at a time are put in waiting by themselves.
+    """
+    if len(mapped.groups) <= FEW_GROUPS:
+        return [wanted] * len(mapped.groups)
+    kept = " AND ".join(run.columns.condition(one) for one in mapped.where) or "true"
+    conditions = [one.source for one in mapped.where]
+    found = []
+    for first in range(0, len(mapped.groups), AT_ONCE):
+        groups = mapped.groups[first : first + AT_ONCE]
+        reads = [name for group in groups for one in group for name in one.reads]
+        names = tuple(dict.fromkeys([*reads, *conditions]))
+        narrow = f"narrow_{mapped.table}_{first}"
+        if mapped.latest_by is None:
+            text = run.columns.text_table(run.relation, names)
+            run.workspace.keep(narrow, f"SELECT * FROM ({text}) WHERE {kept}")
+        else:
+            columns = ", ".join(["_record", "_line", *(run.columns.ref(one) for one in names)])
+            run.workspace.keep(narrow, f"SELECT {columns} FROM {wanted}")
+        found += [narrow] * len(groups)
+    return found
 
 
 def _facets(group: Mapping[str, Expression]) -> dict[str, Facet]:
@@ -106,10 +136,16 @@ def _select(
     )
 
 
-def _blanks(run: Run, wanted: str, present: Sequence[str]) -> int:
+def _blanks(run: Run, sources: Sequence[str], present: Sequence[str]) -> int:
     """Return how many rows wide records do not give, as their columns are missing."""
-    blank = [f"count(*) FILTER (NOT ({one}))" for one in present if one != "true"]
-    return run.workspace.count(f"SELECT {' + '.join(blank)} FROM {wanted}") if blank else 0
+    blank: dict[str, list[str]] = {}
+    for source, there in zip(sources, present, strict=True):
+        if there != "true":
+            blank.setdefault(source, []).append(f"count(*) FILTER (NOT ({there}))")
+    return sum(
+        run.workspace.count(f"SELECT {' + '.join(counts)} FROM {source}")
+        for source, counts in blank.items()
+    )
 
 
 def _stage_constants(run: Run, mapped: TableMap, declared: sa.Table) -> None:

@@ -22,7 +22,7 @@ from cxdata.intake.values.sql import literal
 from cxdata.intake.workspace import Workspace
 from cxdata.model.tables.checks import NO_OVERLAP, STARTS_AND_ENDS, Check, checks
 
-_AT_ONCE = 40
+AT_ONCE = 40
 """So many queries are put into one statement."""
 
 UNKNOWN_DAYS = ("1900-01-01", "1970-01-01")
@@ -130,7 +130,7 @@ class Staging:
             f"(SELECT *, {' OR '.join(broken) or 'false'} AS _bad FROM ({select}))"
             for select in selects
         ]
-        groups = [queries[at : at + _AT_ONCE] for at in range(0, len(queries), _AT_ONCE)]
+        groups = [queries[at : at + AT_ONCE] for at in range(0, len(queries), AT_ONCE)]
         self.workspace.keep(f"stage_{staged.name}", *(" UNION ALL ".join(one) for one in groups))
         self.staged[staged.name] = staged
 
