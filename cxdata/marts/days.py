@@ -63,7 +63,8 @@ def fill_days(work: Workspace) -> None:
 
 def _contacts(work: Workspace) -> sa.Select[Any]:
     one = CONTACT.c
-    measures = {"contacts": number(1)} | {to: zero(one[of]) for to, of in _CONTACTS.items()}
+    sums: dict[str, Column] = {to: zero(one[of]) for to, of in _CONTACTS.items()}
+    measures = {"contacts": number(1), **sums}
     return _part(one.day, one.profile_id, one.journey_code, measures).where(
         one.day >= sa.literal(kept_from(work))
     )
@@ -72,7 +73,7 @@ def _contacts(work: Workspace) -> sa.Select[Any]:
 def _orders(work: Workspace) -> sa.Select[Any]:
     one = SALE.c
     rows, profile = profile_at(SALE, one.customer_key, one.first_date)
-    measures = {"orders": one.is_order, "amount": one.amount}
+    measures: dict[str, Column] = {"orders": one.is_order, "amount": one.amount}
     return (
         _part(one.first_date, profile, one.journey_code, measures)
         .select_from(rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -41,9 +42,9 @@ def _by_day(stat: Stat) -> Stat | None:
         return None
     mart = stat.mart
 
-    def daily(part: object, **_: object) -> sa.Column[object] | None:
-        is_of_mart = isinstance(part, sa.Column) and part.table is mart
-        return DAY_EVENT.c[part.name] if is_of_mart else None
+    def daily(element: Any, **_: Any) -> sa.Column[Any] | None:
+        is_of_mart = isinstance(element, sa.Column) and element.table is mart
+        return DAY_EVENT.c[element.name] if is_of_mart else None
 
     moved = sa.sql.visitors.replacement_traverse(stat.expression, {}, daily)
     return replace(stat, expression=moved)

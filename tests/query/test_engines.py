@@ -114,7 +114,7 @@ def test_options_and_bridges_are_the_same(embedded: Company, database: Company) 
     "name",
     [
         *("tenure_risk", "cohort_summary", "event_lag", "table_health", "spend_histogram"),
-        *("data_quality", "answer_panel", "table_month"),
+        *("data_quality", "answer_panel", "table_month", "day_event"),
     ],
 )
 def test_summaries_without_a_metric_are_the_same(
