@@ -56,6 +56,8 @@ def _show(story: Story, where: Place, ticket: Ticket) -> None:
     decided = decided_in(where.story)
     first, last = (0 if decided else 1), len(story.slides)
     at = first if where.slide is None else max(first, min(where.slide, last))
+    if where.slide is None:
+        place.go(at)  # what is decided from here on is told at the next opening, not at a reload
     stage.say(Place(where.story, at, where.room, only=where.only))
     st.html(_CSS)
     with st.container(key="progress"):
@@ -101,8 +103,9 @@ def _keys(
         st.caption(f"{at} of {last}" if at else plain("Before we begin"))
         if where.only:
             st.button("Back to everybody", shortcut="Esc", on_click=place.widen, type="primary")
-        _asks("Only…", "F", "only", "Show one segment or journey")
-        _asks("Decide", "D", "decision", "Log a decision")
+        has_figures = isinstance(scene, Scene)
+        _asks("Only…", "F", "only", "Show one segment or journey", at > 0)
+        _asks("Decide", "D", "decision", "Log a decision", has_figures)
         st.page_link(
             PAGE,
             label="Notes",
@@ -123,8 +126,15 @@ def _keys(
             _key(key, key, slide)
 
 
-def _asks(label: str, key: str, what: str, help_text: str) -> None:
-    st.button(label, shortcut=key, help=help_text, on_click=asking.begin, args=(what,))
+def _asks(label: str, key: str, what: str, help_text: str, can: bool) -> None:
+    st.button(
+        label,
+        shortcut=key,
+        help=help_text,
+        on_click=asking.begin,
+        args=(what,),
+        disabled=not can,
+    )
 
 
 def _dialogs(story: Story, where: Place, ticket: Ticket, at: int, scene: Scene | str) -> None:
