@@ -21,7 +21,11 @@ _WANTED: Final[tuple[tuple[tuple[str, str], ...], ...]] = (
     (("retention", "survival"),),
     (("spend", "trend-revenue_per_customer"),),
     (("spend", "distribution-revenue"),),
-    (("cost-to-serve", "trend-cost_per_customer"), ("cost-to-serve", "trend-contacts")),
+    (
+        ("cost-to-serve", "trend-cost_per_customer"),
+        ("cost-to-serve", "trend-contacts"),
+        ("cost-to-serve", ""),
+    ),
     (
         ("cost-to-serve", "journey-cost_per_customer"),
         ("cost-to-serve", "segment-within_target_share"),
@@ -45,13 +49,13 @@ def board(desk: Desk) -> Story:
 
 
 def _first(desk: Desk, choices: tuple[tuple[str, str], ...]) -> tuple[str, str]:
-    return next((one for one in choices if _is_there(desk, one[1])), choices[0])
+    return next((one for one in choices if _is_there(desk, *one)), choices[0])
 
 
-def _is_there(desk: Desk, panel: str) -> bool:
-    if not panel:
-        return True
+def _is_there(desk: Desk, page: str, panel: str) -> bool:
     default = asked("", desk.choices)
+    if not panel:
+        return bool(pages.tiles(desk, default.scope, pages.PAGES[page]))
     try:
         found = pages.picture(desk, default.scope, default.scheme, panel)
     except CxError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -10,6 +12,7 @@ from typing import Any, Final
 from cxdata.charts.theme import resolve
 
 VEGA_LITE: Final = "6.4"
+_ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]\ufe0f?")
 _SNIPPET: Final = "window.draw = vegaEmbed;"
 _PACKING: Final = (
     f"import sys, vl_convert; sys.stdout.write(vl_convert.javascript_bundle('{_SNIPPET}'))"
@@ -50,7 +53,12 @@ def svg(spec: dict[str, Any], width: int, height: int | None = None) -> str:
     import vl_convert
 
     found = specification(spec, width=width, height=height)
-    return str(vl_convert.vegalite_to_svg(found, vl_version=VEGA_LITE))
+    try:
+        return str(vl_convert.vegalite_to_svg(found, vl_version=VEGA_LITE))
+    except ValueError:
+        # A name that is cut within an emoji cannot be measured outside a browser.
+        plain = json.loads(_ASTRAL.sub("", json.dumps(found, ensure_ascii=False)))
+        return str(vl_convert.vegalite_to_svg(plain, vl_version=VEGA_LITE))
 
 
 @dataclass(frozen=True)
@@ -78,3 +86,9 @@ class Bundle:
         import vl_convert
 
         return str(vl_convert.javascript_bundle(_SNIPPET))
+
+    def end(self) -> None:
+        """Stop packing, where nobody asked for the script any more."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.communicate()

@@ -29,9 +29,13 @@ def files_of(
 
     bundle = Bundle.begin() if "html" in forms else None
     found: dict[str, bytes] = {}
-    for at, form in enumerate(sorted(forms, key=_ORDER.index)):
-        progress(f"writing {form}", at / (len(forms) + 1))
-        found[f"{pack.slug}.{form}"] = _WRITERS[form](pack, company, bundle)
+    try:
+        for at, form in enumerate(sorted(forms, key=_ORDER.index)):
+            progress(f"writing {form}", at / (len(forms) + 1))
+            found[f"{pack.slug}.{form}"] = _WRITERS[form](pack, company, bundle)
+    finally:
+        if bundle is not None:
+            bundle.end()
     progress("sealing", len(forms) / (len(forms) + 1))
     found[FILE] = written(manifest(pack, found))
     progress("done", 1.0)
