@@ -6,7 +6,9 @@ where everything that shapes it is the same. Every cache is bounded.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from functools import wraps
 from typing import Final, TypeVar
 
@@ -41,6 +43,31 @@ def _kept(build: Callable[..., T], entries: int) -> Callable[..., T]:
         max_entries=entries, show_spinner=False
     )
     return remembering(read)
+
+
+class _Asked:
+    """Questions that were asked before, the newest of them."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.questions: OrderedDict[Hashable, None] = OrderedDict()
+
+    def is_new(self, question: Hashable) -> bool:
+        with self.lock:
+            is_new = question not in self.questions
+            self.questions[question] = None
+            self.questions.move_to_end(question)
+            while len(self.questions) > _SMALL:
+                self.questions.popitem(last=False)
+            return is_new
+
+
+_ASKED: Final = _Asked()
+
+
+def is_new(question: Hashable) -> bool:
+    """Whether nobody asked this before, so that the answer may take a while."""
+    return _ASKED.is_new(question)
 
 
 def kept(read: Callable[..., T]) -> Callable[..., T]:

@@ -227,3 +227,9 @@ def warm_up() -> None:
         opening()
     except CxError as error:
         LOG.warning("no data yet: %s", error)
+        return
+    try:
+        with journal().reading():
+            return
+    except CxError as error:
+        LOG.warning("no journal: %s", error)

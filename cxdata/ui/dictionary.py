@@ -8,7 +8,11 @@ import streamlit as st
 from cxdata.metrics import registry
 from cxdata.model.tables import curated
 from cxdata.model.tables.dictionary import Entry, csv_template, dictionary, everything
+from cxdata.ui import cache, faults
+from cxdata.ui.data import Ticket
+from cxdata.ui.drawer import define
 from cxdata.ui.text import plain
+from cxdata.ui.view import View
 
 
 def tables() -> None:
@@ -67,3 +71,13 @@ def definitions() -> None:
         alt="Every figure with its definition",
         column_config={"Definition": st.column_config.TextColumn(width="large")},
     )
+
+
+def in_full(view: View, ticket: Ticket) -> None:
+    """Let a reader choose a figure and see its whole definition, down to the SQL on this engine."""
+    names = {metric.label: name for name, metric in registry().items()}
+    chosen = st.selectbox("Figure", list(names), key="figure", bind="query-params", width=320)
+    with faults.calm("Definition"):
+        define(
+            cache.definition(ticket, view.scope, names.get(chosen) or next(iter(names.values())))
+        )

@@ -131,7 +131,7 @@ class Page:
         Where the data can give none of them, those of ``otherwise`` that they can come first.
         """
         with faults.calm("Figures"):
-            with st.skeleton(_OUTLINE):
+            with self._outline("tiles", metrics):
                 wall = cache.tiles(self.ticket, self.view.scope, metrics)
             if otherwise and all(tile.missing for tile in wall):
                 more = cache.tiles(self.ticket, self.view.scope, otherwise)
@@ -185,7 +185,7 @@ class Page:
     def bridges(self) -> None:
         """Show the customer bridge in heads and in money."""
         with faults.calm("Customer bridge"):
-            with st.skeleton(_OUTLINE):
+            with self._outline("bridges"):
                 pictures = cache.bridges(self.ticket, self.view.scope)
             with st.grid(2, min_column_width=420, gap="small"):
                 for key, picture in zip(("heads", "money"), pictures, strict=True):
@@ -271,12 +271,20 @@ class Page:
         """Draw one picture of the current scope; a fault becomes a card in its place.
 
         ``metric`` is the figure that it offers to explain.
-        What takes long shows the outline of a card until it is there.
         """
         with st.container(gap=None, height="stretch"), faults.calm(name, self.told):
-            with st.skeleton(_OUTLINE):
+            with self._outline(key, question):
                 found = build(self.ticket, self.view.scope, *question)
             panel(found, key, self.origin, metric)
+
+    @contextmanager
+    def _outline(self, *what: object) -> Iterator[None]:
+        """Show the outline of a card while it is read for the first time."""
+        if not cache.is_new((self.ticket, self.view.scope, *what)):
+            yield
+            return
+        with st.skeleton(_OUTLINE):
+            yield
 
 
 def _mark(told: Telling) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from cxdata.ui.dictionary import definitions, tables
+from cxdata.ui.dictionary import definitions, in_full, tables
 from cxdata.ui.page import Page
 
-Page.open(__doc__)
+page = Page.open(__doc__)
 tables()
 definitions()
+in_full(page.view, page.ticket)

@@ -92,3 +92,12 @@ def test_a_figure_that_there_is_not_is_not_asked(
     reader = Reader(why=name)
     assert reader.faults == []
     assert "How it is defined" not in reader.words
+
+
+def test_the_dictionary_tells_a_figure_in_full(company: Path, reading: Reading) -> None:
+    reading(company)
+    reader = Reader(figure="Cost per contact").open("dictionary")
+    reader.at.selectbox(key="figure").set_value("Cost per contact").run()
+    assert reader.faults == []
+    assert "| Formula | cost of contacts / contacts with a rate |" in reader.words
+    assert any("interaction_summary" in code.value for code in reader.at.code)
