@@ -11,6 +11,7 @@ import pandas as pd
 from cxdata.analysis.breakdown import breakdown
 from cxdata.analysis.figure import Figure, figure
 from cxdata.analysis.figure import figures as figures_of
+from cxdata.analysis.to_date import first_days
 from cxdata.charts import rows
 from cxdata.metrics import metric as known_metric
 from cxdata.model.evidence import Flag
@@ -70,12 +71,24 @@ def _tile(found: Figure, form: Format, is_explained: bool) -> Tile:
         name=metric.name,
         label=metric.label,
         figure=picture.say(form, cell.estimate, metric.unit) if shows else NOTHING,
-        move=finding.movement(metric, found.comparison, found.scope.against, form),
+        move=move_of(found, form),
         evidence=finding.evidence(metric, cell, form),
         history=_history(found.trend, found.scope.period),
         help=f"{metric.question} {metric.definition}",
         is_explained=is_explained and found.comparison.difference is not None,
     )
+
+
+def move_of(found: Figure, form: Format) -> Movement:
+    """Say how a figure stands against the earlier one; under way, by as many days of both."""
+    fair = found.to_date
+    if fair is None:
+        return finding.movement(found.metric, found.comparison, found.scope.against, form)
+    move = finding.movement(fair.metric, fair.comparison, fair.against, form)
+    if not move.text:
+        return move
+    days = first_days(fair.days)
+    return replace(move, against=f"{days}, vs {days} of {fair.against.label}")
 
 
 def _missing(metric: Metric, gate: Gate) -> Tile:

@@ -1,0 +1,25 @@
+"""A tile of a period under way names the days that are compared."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from cxdata.analysis.figure import figure
+from cxdata.model.format import Format
+from cxdata.model.scope import Compare, Scope
+from cxdata.panels.figures import move_of
+from tests.analysis.test_to_date import MARCH, served
+
+
+def test_the_comparison_is_named(tmp_path: Path) -> None:
+    """50 contacts by the tenth of March, 31 by the tenth of February."""
+    gate, form = served(tmp_path, date(2026, 3, 10)).gate, Format("EUR")
+    move = move_of(figure(gate, "contacts", MARCH), form)
+    assert move.text == "+19"
+    assert move.against == "first 10 days, vs first 10 days of Feb 2026"
+    assert move.verdict == "outside its usual range"
+    kept = move_of(figure(gate, "customers_new", MARCH), form)
+    assert (kept.text, kept.verdict) == ("", "unfinished, so not compared")
+    alone = move_of(figure(gate, "contacts", Scope(MARCH.period, Compare.NONE)), form)
+    assert alone.text == ""
