@@ -27,7 +27,7 @@ def tables(draw: st.DrawFn) -> list[tuple[str, ...]]:
     ]
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tables(), _DELIMITERS, st.sampled_from(["\n", "\r\n"]), st.booleans(), st.booleans())
 def test_round_trip(
     tmp_path: Path,
