@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,9 @@ from cxdata.model.period import Period
 from cxdata.panels.picture import say
 from cxdata.query.gate import Gate
 from cxdata.story.signal import RUN, signal_sentences
+
+_SEEN: Final = 0.1
+"""Share of a range by which another one differs to the eye."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ def course(gate: Gate, found: Figure, rows: pd.DataFrame, form: Format) -> Cours
         **{OUTSIDE: rows["period_start"].map(by_period["rule"]).eq("outside")},
     )
     notes = signal_sentences(charted, form)[1:]  # the first is the title, in fewer words
+    notes += _another_range(charted, frame, found)
     return Course(drawn, _title(charted, frame, scope.period, form), notes)
 
 
@@ -67,6 +72,20 @@ def _judged(charted: Signal, found: Figure) -> pd.DataFrame:
     elif frame.loc[at, "rule"] == "outside":
         frame.loc[at, "rule"] = ""
     return frame
+
+
+def _another_range(charted: Signal, frame: pd.DataFrame, found: Figure) -> tuple[str, ...]:
+    """Say that the period asked for has a range of its own, where that can be seen."""
+    usual = found.usual
+    asked = frame.loc[frame["period_start"] == found.scope.period.start].index
+    if usual is None or not len(asked):
+        return ()
+    before = charted.frame.loc[asked[-1], ["lo", "hi"]].to_numpy(float)
+    moved = np.abs(before - (usual.lo, usual.hi)).max()
+    if not moved > _SEEN * (before[1] - before[0]):
+        return ()
+    when = found.scope.period.label
+    return (f"The range in {when} is that of its tile, set by {usual.points} periods before it.",)
 
 
 def _title(charted: Signal, frame: pd.DataFrame, like: Period, form: Format) -> str:

@@ -35,7 +35,7 @@ def panel(picture: Picture, key: str, origin: Origin, metric: str | None = None)
 @st.fragment
 def _card(picture: Picture, key: str, origin: Origin, metric: str | None) -> None:
     """Fill a card; a switch between chart and table reruns this card alone."""
-    words, controls = st.columns([3, 2], gap="small")
+    words, controls = st.columns([5, 4] if metric is None else [1, 1], gap="small")
     with words, st.container(gap=None):
         st.markdown(f"**{plain(picture.caption.title)}**")
         st.caption(plain(picture.caption.subtitle))

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cxdata.analysis.comparison import UsualRange
 from cxdata.analysis.figure import Figure, figure
 from cxdata.analysis.signal import Signal, signal
 from cxdata.model.evidence import Verdict
@@ -83,3 +84,16 @@ def test_the_table_and_the_chart_hold_the_limits(desk: Desk) -> None:
     assert {"usual_lo", "usual_hi"} <= set(drawn.table)
     (rows,) = (pd.DataFrame(rows.to_pylist()) for rows in drawn.spec["datasets"].values())
     assert rows["range_name"].dropna().tolist() == ["usual range"]
+
+
+def test_a_range_of_its_own_in_the_period_asked_for_is_said(desk: Desk) -> None:
+    found = figure(desk.gate, "revenue_per_customer", default_scope(desk.gate))
+    charted = signal(desk.gate, "revenue_per_customer", found.scope)
+    last = charted.frame.iloc[-1]
+    wide, same = (
+        replace(found, usual=UsualRange(lo, float(last["hi"]), 12))
+        for lo in (float(last["lo"]) - 50.0, float(last["lo"]))
+    )
+    said = "The range in Sep 2026 is that of its tile, set by 12 periods before it."
+    assert said in _course(desk, wide).notes
+    assert said not in _course(desk, same).notes
