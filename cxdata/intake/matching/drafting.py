@@ -157,15 +157,9 @@ class _Draft:
         source = self._source("customer_id")
         if self.fit.table == "customer" or not source or not self.answers.get("customers", False):
             return []
+        # Only the key: when a customer began is known from all events, not from one extract, and
+        # the next extract must find the same row.
         columns = [ColumnMap("customer_id", source=source)]
-        dated = self._source(str(self.declared.info["event_date"] or ""))
-        instant = self._source(
-            GIVEN_BY.get((self.fit.table, str(self.declared.info["event_date"])), "")
-        )
-        seen = dated or instant
-        if seen:
-            kind = "TS" if not dated or _is_instant(self.profiles.get(dated)) else None
-            columns.append(ColumnMap("first_active_date", source=seen, kind=kind, reduce="min"))
         where = (Condition(source, negated=True),)
         return [TableMap("customer", columns=tuple(columns), distinct=True, where=where)]
 
