@@ -99,7 +99,8 @@ def ranked(slide: Any, box: Box, scene: Scene, form: Format) -> None:
         low, high = lows[at], highs[at]
         span = f"{say(form, low, unit)} to {say(form, high, unit)}" if low is not None else ""
         count = counts[at]
-        _cell(table, line, 0, short(names[at]), Pt(12), colour=_INK)
+        named, points = fitted(names[at], int(wide * parts[0]), tall)
+        _cell(table, line, 0, named, Pt(points), colour=_INK)
         _cell(table, line, 1, figure, Pt(13) if shows else Pt(9), bold=shows, right=True)
         _cell(table, line, 2, span if high is not None else "", Pt(10), right=True)
         _cell(table, line, 3, f"{count:,}" if isinstance(count, int) else "", Pt(10), right=True)
@@ -230,6 +231,17 @@ def listed(slide: Any, box: Box, data: Sheet, form: Format) -> None:
             right = data.columns[at].unit is not None
             _cell(table, line, at, short(words), Pt(11), right=right, bold=line == 0)
     _rules(table)
+
+
+def fitted(words: str, width: int, height: int) -> tuple[str, int]:
+    """Return a name and its size in points that a cell has room for; cut at the smallest size."""
+    room = 0
+    for points in (12, 10, 9):
+        across, down = int(width / Pt(points * 0.62)), int(height / Pt(points * 1.35))
+        room = max(8, across * max(1, down) - (across // 4 if down > 1 else 2))
+        if len(words) <= room:
+            return words, points
+    return short(words, min(room, _LONGEST)), 9
 
 
 def short(words: str, most: int = _LONGEST) -> str:
