@@ -8,6 +8,7 @@ import sys
 from datetime import date
 from importlib.resources import files
 
+from cxdata.analysis.to_date import to_date
 from cxdata.cli.source import add_source, say_notices, settings_from
 from cxdata.exports import csv_file
 from cxdata.exports.records import Record, history, names, records, table
@@ -21,6 +22,7 @@ from cxdata.query.door import Door
 from cxdata.query.gate import Gate
 from cxdata.query.options import finished_through, latest_complete
 from cxdata.query.quality import left_out
+from cxdata.story.to_date import to_date_sentence
 
 NAME = "metric"
 HELP = "Show a metric: estimate, n, interval, flag and comparison; without a name, list them all."
@@ -79,8 +81,17 @@ def run(args: argparse.Namespace) -> int:
         found = history(gate, args.name, scope)
     else:
         found = records(gate, args.name, scope, tuple(dict.fromkeys(args.by)))
+    if args.format == "table" and args.period != ALL and not args.by:
+        _print_to_date(gate, args.name, scope)
     _print(found, args.format, gate)
     return 0
+
+
+def _print_to_date(gate: Gate, name: str, scope: Scope) -> None:
+    """Tell a period under way beside as many days of the one compared with."""
+    found = to_date(gate, name, scope)
+    if found is not None:
+        print(to_date_sentence(found, Format(gate.built.currency)), end="\n\n")
 
 
 def scope_of(args: argparse.Namespace, gate: Gate) -> Scope:

@@ -263,3 +263,13 @@ def test_a_first_build_is_called_one(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert said.endswith(" (first build).\n")
     assert main(["build", "--source", str(tmp_path), "--full", "--quiet"]) == 0
     assert capsys.readouterr().err.endswith(" (everything again).\n")
+
+
+def test_a_period_under_way_is_told_beside_as_many_days(run: Run) -> None:
+    last = records(run, "contacts", "--period", "all")[-1]
+    assert last["flag"] == "partial"
+    _, out, err = run("contacts", "--period", str(last["period"]))
+    assert err == ""
+    assert out.count(" in the first ") == 2
+    _, finished, _ = run("contacts")
+    assert " in the first " not in finished
