@@ -74,7 +74,7 @@ def open_file(path: Path, member: str | None, place: Place) -> Opened:
     if kind == filekind.GZIP:
         target = place.path / "unpacked"
         unpack_gzip(path, target)
-        return _unpacked("gzip", "", target, path.name.removesuffix(".gz"), place)
+        return _unpacked("gzip", "", target, path.name.removesuffix(".gz"))
     if kind == filekind.ZIP:
         return _zipped(path, member, place)
     if kind == filekind.OLE:
@@ -102,10 +102,10 @@ def _zipped(path: Path, member: str | None, place: Place) -> Opened:
         name = pick_member(archive, member)
         target = place.path / "unpacked"
         unpack_member(archive, name, target)
-    return _unpacked("zip", name, target, name, place)
+    return _unpacked("zip", name, target, name)
 
 
-def _unpacked(container: str, member: str, target: Path, name: str, place: Place) -> Opened:
+def _unpacked(container: str, member: str, target: Path, name: str) -> Opened:
     """Open what came out of a container; a workbook may be packed too, nothing else."""
     if not target.stat().st_size:
         raise Refused("The file is empty: it unpacks to zero bytes.")
@@ -118,7 +118,6 @@ def _unpacked(container: str, member: str, target: Path, name: str, place: Place
             if _is_book(archive):
                 refuse_bomb(archive, target.stat().st_size)
                 return _book(target, Path(name).suffix)
-    del place
     raise Refused(f"There is another container ({kind}) inside the {container}; unpack it first.")
 
 

@@ -210,28 +210,9 @@ def _layout(
     whole = _of_the_table(records[first:], others, head.width, comment)
     names = [_fitted(records[place].cells or (), head) for place in range(head.first, below)]
     original = joined(names, head.width) if names else ("",) * head.width
-    filled = sum(bool(row[0].strip()) for row in whole)
-    frame = Frame(
-        head.width,
-        column_kinds(whole, head.width) if len(whole) > 1 else ("word",) * head.width,
-        tuple(tuple(row) for row in names),
-        comment,
-        best.delimiter,
-        filled >= 0.9 * len(whole),
-    )
+    frame = _frame(whole, names, head.width, comment, best.delimiter)
     lines = records[head.first].line - 1 if head.first < len(records) else 0
-    skip = line - 1 + lines
-    at_end = records[first - 1] if first and first <= len(records) else None
-    if first < len(records):
-        start, at = begin + records[first].start, line + records[first].line - 1
-    elif at_end is not None:
-        start, at = begin + at_end.after, line + at_end.line - 1 + at_end.lines
-    else:
-        start, at = begin, line
-    if not head.rows and not first:
-        start, at = begin, line
-    aside = tuple(_moved(one, begin, line) for one in records[below:first])
-    text = [one for one in records[: head.first] if not is_blank(one)]
+    start, at = _first_record(records, first, begin, line)
     raw = b""
     if head.rows and records:
         top = records[head.first]
@@ -241,16 +222,45 @@ def _layout(
         frame,
         start,
         at,
-        skip,
+        line - 1 + lines,
         head.rows,
         original,
         raw,
-        aside,
+        tuple(_moved(one, begin, line) for one in records[below:first]),
         head.short,
-        skipped=len(text),
+        skipped=sum(not is_blank(one) for one in records[: head.first]),
         questions=questions,
         notes=head.notes,
     )
+
+
+def _frame(
+    whole: Sequence[Sequence[str]],
+    names: Sequence[Sequence[str]],
+    width: int,
+    comment: str,
+    delimiter: str,
+) -> Frame:
+    """Return what a record has to be, by the rows of the table that were seen."""
+    filled = sum(bool(row[0].strip()) for row in whole)
+    return Frame(
+        width,
+        column_kinds(whole, width) if len(whole) > 1 else ("word",) * width,
+        tuple(tuple(row) for row in names),
+        comment,
+        delimiter,
+        filled >= 0.9 * len(whole),
+    )
+
+
+def _first_record(records: Sequence[Record], first: int, begin: int, line: int) -> tuple[int, int]:
+    """Return the byte and the line at which the records begin, be there any or not."""
+    if not first:
+        return begin, line
+    if first < len(records):
+        return begin + records[first].start, line + records[first].line - 1
+    last = records[-1]
+    return begin + last.after, line + last.line - 1 + last.lines
 
 
 def _of_the_table(
