@@ -160,8 +160,8 @@ def to_dates() -> Iterable[str]:
         for days, cell in ((1, late), (14, of.cell)):
             found = ToDate(of.metric, SCOPE, against, days, cell, of.cell, test, of.usual)
             yield to_date_sentence(found, FORM)
-    few = Cell(None, 3, None, None, "", Flag.TOO_FEW)
-    yield to_date_sentence(replace(found, cell=few), FORM).replace("14", "fourteen")
+            few = Cell(None, 3, None, None, "", Flag.TOO_FEW)
+            yield to_date_sentence(replace(found, cell=few), FORM).replace("14", "fourteen")
 
 
 def _counted(item: Item) -> Item:
