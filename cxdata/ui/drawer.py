@@ -98,8 +98,8 @@ def define(found: Definition) -> None:
     """Say what a figure is: sentence, formula and parts, who answers for it, and its SQL."""
     st.subheader("How it is defined", divider="gray")
     st.markdown(plain(found.sentence))
-    told = "\n".join(f"| {plain(name)} | {plain(words)} |" for name, words in found.rows)
-    st.markdown(f"| | |\n|---|---|\n{told}")
+    first, *rest = (f"| {plain(name)} | {plain(words)} |" for name, words in found.rows)
+    st.markdown("\n".join((first, "|---|---|", *rest)))
     if found.sql:
         with st.expander("SQL on this engine", icon=":material/database:"):
             for statement in found.sql:

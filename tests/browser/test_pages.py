@@ -224,3 +224,31 @@ def test_the_scope_bar_can_be_reached_and_used_by_keyboard(visit: Visitor) -> No
     page.keyboard.press("Enter")
     one.settle()
     assert query(page)["vs"]
+
+
+def test_why_opens_beside_the_page_under_an_address_and_closes_with_escape(visit: Visitor) -> None:
+    one = visit(1440, 900)
+    page = one.open("retention?grain=Quarter")
+    page.get_by_role("button", name="Why?").first.click()
+    one.settle()
+    drawer = page.get_by_role("dialog")
+    expect(drawer).to_contain_text("came with retention itself within each segment")
+    expect(drawer.locator(CHART).first).to_be_visible()
+    assert query(page)["why"] == ["logo_retention"]
+    page.keyboard.press("Escape")
+    expect(drawer).to_have_count(0)
+    one.settle()
+    assert "why" not in query(page)
+    again = one.open("retention?grain=Quarter&why=logo_retention&why_by=By+region")
+    expect(again.get_by_role("dialog")).to_contain_text("by region")
+
+
+def test_what_stands_behind_a_click_opens_and_is_in_the_address(visit: Visitor) -> None:
+    one = visit(390, 844)
+    page = one.open("retention")
+    page.get_by_text("Why do customers leave?").click()
+    one.settle()
+    found = "Dearest reason for leaving:"
+    expect(page.get_by_text(found)).to_be_visible()
+    assert query(page)["more_reasons"] == ["true"]
+    expect(one.open("retention?more_reasons=true").get_by_text(found)).to_be_visible()

@@ -39,7 +39,7 @@ def test_every_tile_and_trend_of_a_page_can_be_asked(
 ) -> None:
     reading(company)
     reader = Reader().open(page)
-    asked = {button.key for button in reader.at.button if button.label in ("Why?", "What?")}
+    asked = {str(one.key) for one in reader.at.button if one.label in ("Why?", "What?")}
     assert len(asked) >= len(reader.at.metric)
     for key in sorted(asked)[:2]:
         reader.at.button(key=key).click().run()
