@@ -312,3 +312,6 @@ EXAMPLES: dict[str, Callable[[], Iterable[str]]] = {
 
 PIECES = {"headline.beyond_noise", "why.amount", "why.in_sentence", "why.listed"}
 """Public functions that give no sentence of their own."""
+
+COUNTED = {"condition.day", "condition.findings", "condition.through"}
+"""What is said of the tables themselves, whose rows are counted in full: see test_condition.py."""
