@@ -18,7 +18,7 @@ from cxdata.intake.columns import Columns, check_header
 from cxdata.intake.currencies import in_currency
 from cxdata.intake.fitting import fitted
 from cxdata.intake.loaded import Counts, Loaded, counted
-from cxdata.intake.mapping import Run, count, stage
+from cxdata.intake.mapping import Run, count, names_of_text, stage
 from cxdata.intake.recipe import ColumnMap, Recipe, TableMap
 from cxdata.intake.staging import Staging
 from cxdata.intake.treating import treated
@@ -153,7 +153,8 @@ def execute(
         reading.relation(place.connection, "raw")
         run.staging.ledger.add_unsplit(_unsplit(reading))
         run.relation = _treated(run, answers, key_folder)
-        place.run(f"CREATE VIEW text AS {run.columns.text_table(run.relation)}")
+        text = run.columns.text_table(run.relation, names_of_text(run.recipe))
+        place.run(f"CREATE VIEW text AS {text}")
         return _carried_out(run, reading, progress)
 
 

@@ -49,6 +49,20 @@ class Run:
     notes: list[str] = field(default_factory=list)
 
 
+def names_of_text(recipe: Recipe) -> tuple[str, ...]:
+    """Return the columns that are looked at together: all but those of wide tables (``_sources``).
+
+    A view of thousands of columns takes minutes to make.
+    """
+    names = [one.where.source for one in recipe.remarks]
+    for table in recipe.tables:
+        if len(table.groups) <= FEW_GROUPS or table.latest_by is not None:
+            names += table.reads
+        else:
+            names += [one.source for one in table.where]
+    return tuple(dict.fromkeys(names))
+
+
 def stage(run: Run, mapped: TableMap) -> None:
     """Put the rows of one table in waiting, with what the extract says where it does not fit."""
     declared = curated(mapped.table)
@@ -94,8 +108,8 @@ def _sources(run: Run, mapped: TableMap, wanted: str) -> list[str]:
     kept = " AND ".join(run.columns.condition(one) for one in mapped.where) or "true"
     conditions = [one.source for one in mapped.where]
     found = []
-    for first in range(0, len(mapped.groups), AT_ONCE):
-        groups = mapped.groups[first : first + AT_ONCE]
+    for first in range(0, len(mapped.groups), 3 * AT_ONCE):
+        groups = mapped.groups[first : first + 3 * AT_ONCE]
         reads = [name for group in groups for one in group for name in one.reads]
         names = tuple(dict.fromkeys([*reads, *conditions]))
         narrow = f"narrow_{mapped.table}_{first}"
@@ -258,7 +272,7 @@ def _failing(one: Expression, source: str) -> str:
 def _say_what_is_unlisted(run: Run, mapped: ColumnMap, one: Expression, source: str) -> None:
     """Say which values a map does not list, and refuse names that would become one code."""
     if mapped.snake:
-        _refuse_collisions(run, one)
+        _refuse_collisions(run, one, source)
     if one.endless:
         _note_the_endless(run, one, source)
     if one.fails == "false":
@@ -296,11 +310,11 @@ def _note_the_endless(run: Run, one: Expression, source: str) -> None:
         )
 
 
-def _refuse_collisions(run: Run, one: Expression) -> None:
+def _refuse_collisions(run: Run, one: Expression, source: str) -> None:
     """Two names that become one code would merge what the extract keeps apart."""
     found = run.workspace.run(
         f"SELECT code, min(name), max(name) FROM (SELECT DISTINCT {one.value} AS code, "
-        f"{one.text} AS name FROM text) WHERE name IS NOT NULL GROUP BY 1 "
+        f"{one.text} AS name FROM {source}) WHERE name IS NOT NULL GROUP BY 1 "
         "HAVING count(*) > 1 LIMIT 1"
     ).fetchone()
     if found:
