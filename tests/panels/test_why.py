@@ -9,7 +9,7 @@ from cxdata.model.errors import BadScope
 from cxdata.model.period import Grain
 from cxdata.model.scope import Compare, Scope
 from cxdata.panels.choices import Desk
-from cxdata.panels.why import LINES, can_be_explained, splits, why
+from cxdata.panels.why import ANSWERED, LINES, can_be_explained, splits, why
 from cxdata.query.statement import JOURNEY
 
 EVERY = ("logo_retention", "response_rate", "revenue_per_customer", "cost_per_customer", "revenue")
@@ -49,9 +49,8 @@ def test_the_slices_sum_to_the_change(name: str, desk: Desk, scope: Scope) -> No
 
 def test_a_figure_with_lines_of_its_own_offers_them_first(desk: Desk) -> None:
     assert next(iter(splits(desk, "recurring_revenue").items())) == (LINES, ())
-    assert splits(desk, "nps") == {
-        shown: (code,) for shown, code in desk.choices.scheme_names.items()
-    }
+    by_attribute = {shown: (code,) for shown, code in desk.choices.scheme_names.items()}
+    assert splits(desk, "nps") == {**by_attribute, "By who answered": ANSWERED}
     both = splits(desk, "revenue")
     assert both["By journey"] == (JOURNEY,)
     assert (JOURNEY, "segment") in both.values()
