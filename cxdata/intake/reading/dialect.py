@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from cxdata.intake.reading.cells import WEIGHT, kind
+from cxdata.intake.reading.names import is_name
 from cxdata.intake.reading.sample import Window
 from cxdata.intake.reading.split import QUOTE, Splitter
 
@@ -47,12 +48,20 @@ _PRIORS = {
     "_": 0.3,
     ":": 0.5,
     " ": 0.5,
+    "，": 0.9,
+    "；": 0.9,
+    "؛": 0.9,
+    "،": 0.9,
+    "、": 0.7,
 }
 """Delimiters that are tried, and how much they are believed against each other."""
 _PAIRS = ("||", "~|~", "|~|", "^|^", "|^|", "::", ";;", "##", "^^", "~~", "@@", "$$", "<>", "|;|")
 """Delimiters of several characters; taking one is always asked."""
 _PAIR_PRIOR = 1.01
+_WIDE = ("，", "；", "؛", "،", "、")
+"""Signs that separate words in other scripts; taking one is always asked."""
 _ONE_COLUMN = 0.45
+_WHOLE = re.compile(r"\s*[-+−(]?\d{1,3}(?:[. ']?\d{3})*")
 _FIRST_LINES = 40
 _SCORED_CELLS = 4_000
 _CLOSE = 0.97
@@ -94,9 +103,15 @@ def decide(
     text = b"\n".join(one.raw for one in windows).decode("utf-8", "replace")
     found = [_score(one, windows, cr) for one in _candidates(text, stated)]
     found.sort(key=lambda one: -one.score)
-    best = _of_the_last_line(found) or _of_the_head(found)
+    best = (
+        _of_single_quotes(found)
+        or _of_the_last_line(found)
+        or _of_broken_quotes(found)
+        or _of_the_head(found)
+    )
     close = tuple(one for one in found if best.score == found[0].score and _is_close(one, best))
-    asked = stated.delimiter is None and (is_pair(best.delimiter) or bool(close))
+    rare = is_pair(best.delimiter) or best.delimiter in _WIDE
+    asked = stated.delimiter is None and (rare or bool(close))
     return replace(best, asked=asked), close
 
 
@@ -124,6 +139,36 @@ def _of_the_last_line(found: list[Candidate]) -> Candidate | None:
         usual = one.delimiter in (",", ";", "\t", "|")
         if usual and one.widths[-1:] > (2,) and set(one.widths[:-1]) == {1}:
             return replace(one, width=one.widths[-1])
+    return None
+
+
+def _of_single_quotes(found: list[Candidate]) -> Candidate | None:
+    """Return single quotes if with them the header has as many cells as the records.
+
+    Without them each quoted delimiter makes a cell too many, in every record alike.
+    """
+    best = found[0]
+    if best.quote == "'" or best.width < 2 or best.widths[:1] == (best.width,):
+        return None
+    for one in found:
+        if (one.delimiter, one.quote) == (best.delimiter, "'") and not one.faults:
+            return one if set(one.widths) == {one.width} and one.width > 1 else None
+    return None
+
+
+def _of_broken_quotes(found: list[Candidate]) -> Candidate | None:
+    """Return the delimiter of a header whose records mostly break their quoting.
+
+    A text of one column has none of it: its header would not have as many cells as the records
+    that are well formed.
+    """
+    best = found[0]
+    if best.width > 1:
+        return None
+    for one in found:
+        usual = one.delimiter in (",", ";", "\t", "|") and one.quote == '"'
+        if usual and one.faults and one.width > 2 and one.widths[:1] == (one.width,):
+            return one
     return None
 
 
@@ -193,6 +238,8 @@ def _score(one: Candidate, windows: Iterable[Window], cr: bool) -> Candidate:
     width = modal_width(rows)
     constant = sum(len(row) == width for row in rows) / len(records)
     typed = _typedness([row for row in rows if len(row) == width])
+    if width == 2 and one.delimiter == "," and _are_decimals(rows):
+        constant *= 0.3
     score = constant * (1 - faults / len(records)) ** 2 * (0.2 + 0.8 * typed) * _prior(one, width)
     if not one.quote and not _unquoted(rows):
         score *= 0.1
@@ -221,10 +268,30 @@ def modal_width(rows: Sequence[Sequence[str]]) -> int:
     if not counts:
         return 1
     best = max(counts, key=lambda width: (counts[width] * (1 if width > 1 else 0.4), width))
+    if best > 2 and _are_labels(rows, best):
+        return best
     first = next((len(row) for row in rows if len(row) > 1 and sum(map(bool, row)) > 1), best)
     if first != best and counts[first] >= max(2, 0.2 * len(rows)):
         return first
     return best
+
+
+def _are_labels(rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Return whether rows of a label and its value stand above a table, and nowhere else."""
+    first = next(place for place, row in enumerate(rows) if len(row) == width)
+    above = [row for row in rows[:first] if len(row) > 1]
+    if not above or first > _TITLE_LINES or any(len(row) == 2 for row in rows[first:]):
+        return False
+    valued = [not is_name(row[1]) or row[0].rstrip().endswith(":") for row in above]
+    labels = all(len(row) == 2 and is_name(row[0]) for row in above)
+    return labels and valued[0] and all(map(is_name, rows[first]))
+
+
+def _are_decimals(rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether one name stands over what can be numbers with a decimal comma."""
+    if len(rows) < 2 or len(rows[0]) != 1:
+        return False
+    return all(len(row) == 2 and _WHOLE.fullmatch(row[0]) and row[1].isdigit() for row in rows[1:])
 
 
 def _typedness(rows: Sequence[Sequence[str]]) -> float:
@@ -242,4 +309,6 @@ def _unquoted(rows: Sequence[Sequence[str]]) -> bool:
     """Return whether quotes are plain characters here: cells begin with one, none is enclosed."""
     begins = sum(cell.startswith('"') for row in rows for cell in row)
     encloses = sum(len(cell) > 1 and cell[0] == cell[-1] == '"' for row in rows for cell in row)
-    return begins >= 3 and encloses == 0
+    ends = sum(len(cell) > 1 and cell.endswith('"') for row in rows for cell in row)
+    # Cells that begin and cells that end with one are halves of quoted texts that were split.
+    return begins >= 3 and encloses == 0 and ends < begins / 2

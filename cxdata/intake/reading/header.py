@@ -14,6 +14,7 @@ from cxdata.intake.question import Question
 from cxdata.intake.reading.cells import (
     TYPED,
     column_kinds,
+    fits,
     fitting,
     kind,
 )
@@ -74,7 +75,7 @@ def find(records: Sequence[Record], width: int, others: Sequence[Sequence[str]])
     if _is_import_ids(rows, first):
         return Head(first, 1, aside=2, width=width)
     below = rows[first + 1] if first + 1 < len(rows) else []
-    if below and all(map(_RULED.fullmatch, below)):
+    if _held(below) and all(map(_RULED.fullmatch, _held(below))):
         return Head(first, 1, aside=1, width=width)
     if len(rows[first]) == width - 1:
         return _short(first, width, body)
@@ -135,12 +136,15 @@ def _is_padded(rows: Sequence[Sequence[str]], now: int, after: int, usual: int) 
         return True
     if len(row) < 2 or filled >= len(row):
         return len(row) > 1 and row[0].rstrip().endswith(":") and _holds_names(rows, after)
-    follows = _filled(rows[after]) > filled and (
-        after > now + 1 or all(map(is_name, _held(rows[after])))
+    beyond = next((one for one in range(after, len(rows)) if _filled(rows[one])), after)
+    follows = _filled(rows[beyond]) > filled and (
+        beyond > now + 1 or all(map(is_name, _held(rows[beyond])))
     )
     if filled == 1:
         return follows or usual > 2
-    labelled = any(one.rstrip().endswith(":") for one in row)
+    labelled = _filled(rows[after]) == 0 or any(
+        one.rstrip().endswith(":") or ": " in one for one in row
+    )
     dated = any(kind(one) in TYPED and not is_name(one) for one in _held(row))
     return filled <= 2 and len(row) > 2 and follows and (labelled or dated)
 
@@ -227,6 +231,9 @@ def _plain(row: Sequence[str], first: int, width: int, body: Sequence[Sequence[s
     if bad > good or (good and _are_periods(row, kinds)):
         return Head(first, 1, width=width)
     if good:
+        named = [one for one, of in zip(row, kinds, strict=True) if not fits(one, of)]
+        if any(map(_is_usual, named)) and len(set(row)) == len(row):
+            return Head(first, 1, width=width, question=_no_header(row, 1))
         return Head(first, 0, width=width, question=_no_header(row, 0))
     if not body or _names_by_look(row, body):
         return Head(first, 1, width=width)
@@ -236,8 +243,10 @@ def _plain(row: Sequence[str], first: int, width: int, body: Sequence[Sequence[s
 def _are_periods(row: Sequence[str], kinds: Sequence[str]) -> bool:
     """Return whether the typed columns are headed by years or months in order, the others named."""
     columns = list(zip(row, kinds, strict=True))
-    periods = [one.strip() for one, of in columns if of in TYPED]
-    others = [one for one, of in columns if of not in TYPED]
+    # A sum of the periods may stand behind them, under a word.
+    sums = [one for one, of in columns if of in TYPED and not fits(one, of)]
+    periods = [one.strip() for one, of in columns if of in TYPED and one not in sums]
+    others = [*sums, *(one for one, of in columns if of not in TYPED)]
     return (
         all(map(is_period, periods))
         and len(set(periods)) == len(periods)

@@ -17,7 +17,7 @@ from cxdata.intake.reading.cells import CODE, TYPED, fits, fitting, kind
 from cxdata.intake.reading.names import is_name
 from cxdata.intake.reading.result import SetAside
 from cxdata.intake.reading.split import Record
-from cxdata.intake.reading.totals import is_total
+from cxdata.intake.reading.totals import is_total, sums_group
 
 HELD = 40
 """Records that wait."""
@@ -44,7 +44,7 @@ class Frame:
     def is_header(self, cells: Sequence[str]) -> bool:
         """Return whether a record is one of the rows of names again."""
         for row in self._plain_header:
-            if cells[0].strip().casefold() == row[0] and _plain(cells) == row:
+            if _plain(cells[:1]) == row[:1] and _plain(cells) == row:
                 return True
         return False
 
@@ -86,6 +86,7 @@ class Judge:
     raw: Callable[[Record], str]
     number: int = 0
     padded: int = 0
+    before: Sequence[str] = ()
     _queue: deque[Entry] = field(default_factory=deque)
     _group: list[Entry] = field(default_factory=list)
     _other: str = ""
@@ -144,11 +145,15 @@ class Judge:
                 self._open("maybe", entry)
         elif is_total(cells, self.frame.kinds, last=False):
             entry.rule, entry.reason = "total", "it is a total of other records"
+        elif sums_group(cells, self.before):
+            entry.rule, entry.reason = "total", "it is a total of the records before it"
         elif self._names_other_columns(cells):
             entry.rule, entry.reason = "second_table", "it names other columns: a second table"
             self._open("sure" if self._after_blank or self._overlaps(cells) else "maybe", entry)
         elif self._is_lone_footer(cells):
             entry.rule, entry.reason = "footer", "it is a footer behind the table"
+        else:
+            self.before = cells
 
     def _look_inside(self, entry: Entry, cells: Sequence[str], whole: bool) -> None:
         """Find out whether a record behind something else belongs to the table again."""
@@ -287,4 +292,5 @@ def _remarks(cell: str, kinds: Sequence[str]) -> bool:
 
 
 def _plain(cells: Sequence[str]) -> list[str]:
-    return [" ".join(cell.split()).casefold() for cell in cells]
+    """Return names as they are compared; files that were joined have a mark in the middle."""
+    return [" ".join(cell.lstrip("\ufeff").split()).casefold() for cell in cells]

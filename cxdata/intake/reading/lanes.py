@@ -79,6 +79,8 @@ def _blocks(walk: Walk, scan: Scan, sink: Many, stop: int) -> None:
             written = None if run.returns == expected else run.rewritten(raw)
             sink.accept_span(places, start, start + run.after, written)
             walk.pass_over(count, start + run.after, run.line_ends)
+            last = raw[int(run.starts[-1]) : int(run.ends[-1])]
+            walk.judge.before = walk.splitter.next(last, 0).cells or ()
         if run.odd or (not run.after and size > LARGEST):
             _by_hand_until_neutral(walk, stop)
             size = _SMALLEST

@@ -28,11 +28,12 @@ from cxdata.intake.reading.sheet import read_sheet
 from cxdata.intake.reading.sinks import Deviates, Few, Many, Places, Streamed
 from cxdata.intake.reading.split import Splitter
 from cxdata.intake.reading.staged import Staged
-from cxdata.intake.reading.text import Text, open_text
+from cxdata.intake.reading.text import Text, cut_blank_rows, open_text
 from cxdata.intake.reading.walk import Walk
 from cxdata.intake.values.profile import profile
 from cxdata.model.errors import IntakeError
 
+_NOTHING = b" \t\r\n\"'"
 _MEMORY = "300MB"
 _WIDE, _MEMORY_WIDE = 1_000, "700MB"
 """A table of so many columns needs more, since each is a buffer, and gets one thread."""
@@ -129,7 +130,19 @@ def _text(text: Text, opened: Opened, choices: Mapping[str, Any], place: Place) 
     """Read the records of a text."""
     data = text.data
     shape = layout.decide(data, text.start, text.cr, choices)
+    if (
+        shape.frame.width > 1
+        and not any(one.strip() for one in shape.original)
+        and (
+            not data.view[shape.start : data.size].strip(
+                _NOTHING + shape.candidate.delimiter.encode()
+            )
+        )
+    ):
+        raise Refused("The file is empty: it holds delimiters and no text.")
+    blank = cut_blank_rows(data, shape)
     (staged, places, walk), ledger = _lane(text, shape, place)
+    walk.judge.padded += blank
     ledger.finish()
     notes = [*text.encoding.notes, *text.notes, *shape.notes, *_walk_notes(walk, shape)]
     dialect = Dialect(

@@ -7,6 +7,7 @@ good records, and the slow lane takes over from there.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,11 @@ LARGEST = 16 << 20
 
 _LF, _CR, _NUL = 10, 13, 0
 _QUOTED_LINES = 2
+_LOOKED_AT = 64
+_SHORT = 15
+_MARK = b"\xef\xbb\xbf"
+_GROUP_SUMS = (b"otal", b"OTAL", b"rgebnis", b"umme", "итог".encode())
+"""Ends of words behind the name of a group in a row that sums it up."""
 _NUMERIC = b"0123456789+-.,($\"' \xe2\xc2"
 
 Indices = NDArray[np.int64]
@@ -67,12 +73,15 @@ class Scan:
         self._quote = ord(quote) if quote else None
         self._odd = self._odd_firsts(frame)
         self._words = self._beginnings(header)
+        name = header.split(delimiter.encode() or b"\n")[0].decode("utf-8", "ignore")
+        self._name = name.strip(" \"'\r").casefold()[: _SHORT + 1]
+        self._texts = (*beginnings(), "\ufeff")
         self._numeric = bool(frame.kinds) and frame.kinds[0] in (NUMBER, DATE)
 
     def _beginnings(self, header: bytes) -> NDArray[np.uint32]:
         """Return the first three bytes, capitals as small letters, of totals and the header."""
         words = [word.encode()[:3] for word in beginnings()]
-        words += [header[:3], header.lstrip(b"\"'")[:3]]
+        words += [header[:3], header.lstrip(b"\"'")[:3], _MARK]
         return np.array([_code(word) for word in words if len(word) == 3], np.uint32)
 
     def _odd_firsts(self, frame: Frame) -> NDArray[np.bool_]:
@@ -96,7 +105,35 @@ class Scan:
         if self._numeric:
             return np.asarray(suspect)
         first, second, third = (one.astype(np.uint32) | 0x20 for one in at)
-        return np.asarray(suspect | np.isin(first << 16 | second << 8 | third, self._words))
+        begins = np.isin(first << 16 | second << 8 | third, self._words)
+        for place in np.flatnonzero(begins):
+            start = int(starts[place])
+            text = block[start : start + _LOOKED_AT].tobytes().decode("utf-8", "ignore")
+            begins[place] = self._begins(text)
+        return np.asarray(suspect | begins | self._sums_groups(block, starts))
+
+    def _begins(self, text: str) -> bool:
+        """Return whether the start of a record is that of a total, or the first name again."""
+        text = text.lstrip(" \"'").casefold()
+        if text.startswith(self._texts):
+            return True
+        mark = chr(self._delimiter) if self._delimiter is not None else "\n"
+        cell = text.split(mark)[0].rstrip(" \"'\r")
+        return text.startswith(self._name) if len(self._name) > _SHORT else cell == self._name
+
+    def _sums_groups(self, block: NDArray[np.uint8], starts: Indices) -> Mask:
+        """Return which records end their first cell with a word for a sum of a group."""
+        found = np.zeros(len(starts), bool)
+        raw = block.tobytes()
+        if self._delimiter is None or not any(word in raw for word in _GROUP_SUMS):
+            return found
+        mark = re.escape(bytes([self._delimiter]))
+        for word in _GROUP_SUMS:
+            for match in re.finditer(re.escape(word) + rb"[\"']?" + mark, raw):
+                place = int(np.searchsorted(starts, match.start(), "right")) - 1
+                if raw.find(self._delimiter, int(starts[place]), match.start()) < 0:
+                    found[place] = True
+        return found
 
     def run(self, raw: bytes, last: bool) -> Run:
         """Return the good records at the start of a block that begins with a record.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cxdata.intake.reading import dialect, filekind
+from cxdata.intake.reading import dialect, filekind, wrapped
 from cxdata.intake.reading.container import IN_MEMORY, Opened, Place
 from cxdata.intake.reading.data import Data
 from cxdata.intake.reading.dialect import Stated
@@ -26,6 +26,8 @@ from cxdata.intake.reading.survey import Survey, survey
 
 _START = 64 << 10
 _BETTER = 1.05
+_MOSTLY = 0.9
+_FEW_BLANK = 30
 _ENDS = re.compile(rb"\r*\n|\r")
 _NAMES = {b"\n": "LF", b"\r\n": "CRLF", b"\r": "CR", b"\r\r\n": "CRCRLF"}
 
@@ -93,6 +95,10 @@ def open_text(opened: Opened, choices: Mapping[str, Any], place: Place, hasher: 
     filekind.refuse_markup(beginning)
     if data.view[start : start + 3] == b"\xef\xbb\xbf":
         start += 3
+    as_it_is = "" in (choices.get("delimiter"), choices.get("quote"))
+    if not as_it_is and wrapped.is_wrapped(data.view[start : start + _START]):
+        data, start, notes = _without_quotes(data, start, place), 0, (*notes, wrapped.NOTE)
+        seen = survey(data)
     return Text(data, start, _ends_with_cr(data, start, seen), encoding, seen, notes)
 
 
@@ -108,6 +114,40 @@ def _as_utf8(data: Data, encoding: Encoding, place: Place) -> Data:
     with path.open("wb") as file:
         transcode(data, encoding, file)
     return Data(path)
+
+
+def _without_quotes(data: Data, start: int, place: Place) -> Data:
+    """Return the text without the quotes around each line: in memory if short, else in a file."""
+    if data.size <= IN_MEMORY:
+        return Data(wrapped.unwrapped(data.view[start : data.size]))
+    path = place.path / "text.lines"
+    with path.open("wb") as file:
+        while start < data.size:
+            end = data.view.rfind(b"\n", start, start + (8 << 20)) + 1 or data.size
+            file.write(wrapped.unwrapped(data.view[start:end]))
+            start = end
+    return Data(path)
+
+
+def cut_blank_rows(data: Data, shape: Layout) -> int:
+    """Leave out rows of nothing but delimiters at the end, if they are many; return how many."""
+    blank = shape.candidate.delimiter.encode() + b"\r\n \t"
+    if shape.frame.width < 2 or len(blank) > 5:
+        return 0
+    size = data.size
+    while size > shape.start:
+        first = max(shape.start, size - _START)
+        left = len(data.view[first:size].rstrip(blank))
+        size = first + left
+        if left:
+            break
+    size = max(data.view.find(b"\n", size, data.size) + 1, shape.start)
+    lines = data.view[size : data.size].count(b"\n")
+    if lines <= _FEW_BLANK or size == shape.start:
+        return 0
+    rows = sum(bool(one.strip()) for one in data.view[size : data.size].split(b"\n"))
+    data.size = size
+    return rows
 
 
 def _end(data: Data) -> tuple[str, ...]:
@@ -133,6 +173,9 @@ def _ends_with_cr(data: Data, start: int, seen: Survey) -> bool:
     if not seen.lone_cr:
         return False
     if not seen.lf:
+        return True
+    head = data.view[start : start + _START]
+    if not seen.crlf and head.count(b"\n\r") >= _MOSTLY * head.count(b"\n"):
         return True
     scores = []
     for cr in (False, True):

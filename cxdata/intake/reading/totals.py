@@ -12,9 +12,12 @@ _SUMS = (
     "summe|gesamt|gesamtsumme|insgesamt|zwischensumme|endsumme|gesamtergebnis|"
     "total général|total general|sous-total|sous total|totaux|somme|ensemble|"
     "suma|suma total|totales|total geral|soma|totais|totale|totali|totale generale|somma|"
-    "subtotale|totaal|eindtotaal|subtotaal|totalt|total sum|summa|delsumma|i alt|yhteensä|"
-    "razem|suma końcowa|łącznie|ogółem|celkem|součet|mezisoučet|spolu|összesen|végösszeg|"
-    "toplam|genel toplam|ara toplam|ukupno|skupaj|общо|итого|всего|итог|сумма|разом|усього|"
+    "subtotale|totale complessivo|totaal|eindtotaal|subtotaal|"
+    "totalt|total sum|summa|delsumma|i alt|yhteensä|samtals|alls|kokonaissumma|"
+    "razem|suma końcowa|suma całkowita|łącznie|ogółem|"
+    "celkem|součet|mezisoučet|spolu|összesen|végösszeg|"
+    "toplam|genel toplam|ara toplam|ukupno|sveukupno|skupaj|"
+    "общо|итого|всего|итог|общий итог|сумма|разом|усього|"
     "σύνολο|γενικό σύνολο|合計|総計|小計|总计|合计|小计|總計|합계|총계|소계|المجموع|الإجمالي|"
     'סה"כ|סך הכל|รวม|tổng|tổng cộng|jumlah|kokku|kopā|iš viso|viso|kopsumma|Σ'
 )
@@ -24,12 +27,31 @@ _MEANS = (
 )
 _SUM = re.compile(_SUMS, re.I)
 _MEAN = re.compile(_MEANS, re.I)
+_GROUP = re.compile(
+    rf"(?P<before>.+?)[\s:,–-]+(?:{_SUMS}|ergebnis|result)|(?:{_SUMS})[\s:,–-]+(?P<behind>.+)", re.I
+)
 _BEGINS = re.compile(rf"(?:{_SUMS})\b.*", re.I)
 
 
 def beginnings() -> list[str]:
     """Return the words with which such a row can begin, in small letters."""
     return f"{_SUMS}|{_MEANS}".lower().split("|")
+
+
+def sums_group(cells: Sequence[str], before: Sequence[str]) -> bool:
+    """Return whether a row sums up the group of records that ends with ``before``.
+
+    Its first filled cell names the group beside a word for a sum, and other cells are blank.
+
+    >>> sums_group(["North Total", "", "3"], ["North", "Ann", "2"])
+    True
+    """
+    place = next((place for place, cell in enumerate(cells) if cell.strip()), None)
+    if place is None or place >= len(before) or len(cells[place]) > 120 or all(cells):
+        return False
+    found = _GROUP.fullmatch(" ".join(cells[place].split()))
+    group = (found["before"] or found["behind"]) if found else ""
+    return bool(group) and group.casefold() == " ".join(before[place].split()).casefold()
 
 
 def is_total(cells: Sequence[str], kinds: Sequence[str], last: bool) -> bool:
