@@ -76,9 +76,9 @@ class Extract:
         columns = ", ".join(f"{sql} AS {name}" for name, sql in texts.items())
         moment = "TIMESTAMP '2024-01-01' + to_seconds(CAST(hash(i * 3) % 60480000 AS BIGINT))"
         draft = self.path.with_suffix(".draft")
+        numbers = f"SELECT i, {moment} AS moment FROM range({self.rows}) t(i)"
         duckdb.execute(
-            f"COPY (SELECT {columns} FROM (SELECT i, {moment} AS moment FROM range({self.rows}) t(i))) "
-            f"TO '{draft}' (FORMAT csv, HEADER)"
+            f"COPY (SELECT {columns} FROM ({numbers})) TO '{draft}' (FORMAT csv, HEADER)"
         )
         draft.rename(self.path)
 
