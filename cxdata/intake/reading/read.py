@@ -219,7 +219,9 @@ def _walk_notes(walk: Walk, shape: Layout) -> list[str]:
         said = "1 line is a comment" if comments == 1 else f"{comments:,} lines are comments"
         notes.append(f"{said} (beginning with {shape.frame.comment!r}) and no record.")
     if walk.judge.padded:
-        notes.append(f"{walk.judge.padded:,} rows at the end hold nothing and are no records.")
+        rows = walk.judge.padded
+        said = "1 row at the end holds" if rows == 1 else f"{rows:,} rows at the end hold"
+        notes.append(f"{said} nothing and {'is no record' if rows == 1 else 'are no records'}.")
     if walk.splitter.spaced:
         notes.append("Spaces between quotes and delimiters were left out.")
     return notes
