@@ -10,7 +10,7 @@ year before where there are two years.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -49,6 +49,7 @@ class LevelChange:
     """A confirmed change of level: the first period on the new level, and where else it may lie.
 
     ``event`` is what is on record then; None: nothing, so the limits stay as they were.
+    ``is_anew`` tells whether limits were drawn from it: only where enough periods came since.
     """
 
     since: date
@@ -58,6 +59,7 @@ class LevelChange:
     after: float
     p: float
     event: Event | None
+    is_anew: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,10 @@ def charted(
     change = _level_change(frame, chart, scope, events, metric)
     if change is not None and change.event is not None:
         at = int(np.flatnonzero((frame["period_start"] >= change.since).to_numpy())[0])
-        chart, method = _anew(metric, frame, stats, scope.period.grain, at, (chart, method))
+        anew = _anew(metric, frame, stats, scope.period.grain, at)
+        if anew is not None:
+            chart, method = anew
+            change = replace(change, is_anew=True)
     rule = np.full(len(frame), "", dtype=object)
     for one in chart.signals:
         rule[one.index] = "outside" if "outside" in (one.rule, rule[one.index]) else one.rule
@@ -199,13 +204,20 @@ def _level_change(
 def _nearest(
     events: Sequence[Event], found: ChangePoint, starts: Sequence[date], scope: Scope
 ) -> Event | None:
-    """The event nearest to a change, within the periods in which it may lie."""
+    """The event nearest to a change, within the periods in which it may lie.
+
+    Several of one day are named together: nothing tells which of them it was.
+    """
     first = starts[found.first]
     ends = [*starts[1:], scope.period.end]
     last = ends[min(found.last + 1, len(ends) - 1)]
     within = [event for event in events if first <= event.day < last]
     since = starts[found.after + 1]
-    return min(within, key=lambda event: abs((event.day - since).days), default=None)
+    nearest = min(within, key=lambda event: abs((event.day - since).days), default=None)
+    if nearest is None:
+        return None
+    same_day = dict.fromkeys(event.label for event in within if event.day == nearest.day)
+    return Event(nearest.day, "; ".join(same_day))
 
 
 def _anew(
@@ -214,17 +226,16 @@ def _anew(
     stats: Stats,
     grain: Grain,
     at: int,
-    before: tuple[ControlChart, str],
-) -> tuple[ControlChart, str]:
+) -> tuple[ControlChart, str] | None:
     """Limits of the periods before a change, and their own of those from it on.
 
-    With fewer than eight points since, the old limits stand.
+    None with fewer than eight points since: the old limits stand.
     """
     values = frame["estimate"].to_numpy(float)
     later = {name: column[at:] for name, column in stats.items()}
     chart, method = _chart(metric, values[at:], later, grain)
     if np.isnan(chart.centre).all():
-        return before
+        return None
     earlier = {name: column[:at] for name, column in stats.items()}
     first, _ = _chart(metric, values[:at], earlier, grain)
     return _joined(first, chart, at), method

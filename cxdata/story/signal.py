@@ -41,4 +41,9 @@ def _change(found: Signal, change: LevelChange, form: Format) -> str:
     )
     if change.event is None:
         return f"{said}; no event is on record then, so the usual range stays as it was."
-    return f"{said}; on record then: {change.event.label}, from which the range is drawn anew."
+    drawn = (
+        "The usual range is drawn anew from there."
+        if change.is_anew
+        else "Too few periods have passed since for a new usual range."
+    )
+    return f"{said}. On record then: {change.event.label}. {drawn}"

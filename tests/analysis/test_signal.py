@@ -112,6 +112,7 @@ def test_an_event_on_record_draws_the_range_anew() -> None:
     found = spend(STEP, far, event)
     assert found.change is not None
     assert found.change.event == event
+    assert found.change.is_anew
     assert found.frame["centre"].nunique() == 2
     assert found.frame["centre"].iloc[0] == pytest.approx(STEP[:14].mean())
     assert found.frame["centre"].iloc[-1] == pytest.approx(STEP[14:].mean())
@@ -123,7 +124,18 @@ def test_too_few_points_since_an_event_keep_the_old_range() -> None:
     found = spend(values, Event(date(2025, 9, 5), "New plan"))
     assert found.change is not None
     assert found.change.event is not None
+    assert not found.change.is_anew
     assert found.frame["centre"].nunique() == 1
+    told = signal_sentences(found, FORM)[-1]
+    assert told.endswith("Too few periods have passed since for a new usual range.")
+
+
+def test_events_of_one_day_are_named_together() -> None:
+    day = date(2025, 3, 3)
+    other = Event(date(2025, 3, 30), "New plan")
+    found = spend(STEP, Event(day, "Prices raised"), other, Event(day, "Another survey"))
+    assert found.change is not None
+    assert found.change.event == Event(day, "Prices raised; Another survey")
 
 
 def test_a_quiet_series_seldom_has_a_change() -> None:
@@ -139,7 +151,7 @@ def test_sentences_tell_range_and_change() -> None:
     assert steady[0].endswith("in 2025-12; season is not taken out.")
     event = Event(date(2025, 3, 3), "another price list")
     _, changed = signal_sentences(spend(STEP, event), FORM)
-    assert "on record then: another price list" in changed
+    assert "On record then: another price list. The usual range is drawn anew" in changed
     assert "with Mar 2025" in changed
     _, stays = signal_sentences(spend(STEP), FORM)
     assert stays.endswith("no event is on record then, so the usual range stays as it was.")

@@ -200,7 +200,7 @@ def signals() -> Iterable[str]:
     noted = replace(change, latest=day, event=Event(day, "another price list"))
     for at in range(3):
         yield from signal_sentences(replace(found, frame=frame.iloc[: at + 1]), FORM)
-    for one in (change, noted):
+    for one in (change, noted, replace(noted, is_anew=True)):
         yield from signal_sentences(replace(found, change=one), FORM)
     yield from signal_sentences(replace(found, frame=frame.iloc[:0]), FORM)
 
