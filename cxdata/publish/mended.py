@@ -57,8 +57,11 @@ def mended(reading: Reading) -> Mended | None:
     return found if first is None else Mended(reading, first[found.place(BATCH)].strip())
 
 
-def unpack(store: Store, found: Mended, target: Path) -> None:
+def unpack(store: Store, found: Mended, target: Path) -> int:
     """Write the mended records as the extract had them: its columns alone, in UTF-8 with commas.
+
+    A record that could not be split into cells comes as its raw text alone; while its cells are
+    empty nobody has mended it, and it stays set aside as it was. Returns how many those are.
 
     Raises:
         IntakeError: a record is not one of those that the extract set aside, or comes twice.
@@ -67,12 +70,23 @@ def unpack(store: Store, found: Mended, target: Path) -> None:
     header = found.reading.header
     own = [at for at, name in enumerate(header) if name not in (*LEDGER_COLUMNS, BATCH)]
     record, batch = found.place(_RECORD), found.place(BATCH)
+    waiting = 0
     with target.open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file)
         lines.writerow(header[at] for at in own)
         for row in found.reading.rows():
             _take(known, row[record].strip(), row[batch].strip(), found.batch)
-            lines.writerow(aside.original(row[at]) for at in own)
+            cells = [aside.original(row[at]) for at in own]
+            if any(cell.strip() for cell in cells):
+                lines.writerow(cells)
+            else:
+                waiting += 1
+    if waiting == found.reading.records:
+        raise IntakeError(
+            "None of these records is mended yet: their cells are empty. Fill them from the text "
+            f"in {LEDGER_COLUMNS[-1]}, and bring the file again."
+        )
+    return waiting
 
 
 def adapted(recipe: Recipe) -> Recipe:

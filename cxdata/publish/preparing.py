@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from cxdata.intake import Reading
 from cxdata.intake.execute import execute, read_as_stated, read_by
-from cxdata.intake.loaded import Loaded
+from cxdata.intake.loaded import Loaded, counted
 from cxdata.intake.recipe import Recipe
 from cxdata.intake.rows import TableRows
 from cxdata.model.errors import IntakeError, StoreError
@@ -76,6 +76,9 @@ def prepare(
             batch=batch,
             choices=chosen,
         )
+        if batch:
+            # Some are mended and some are not: how many do not fit says nothing of the columns.
+            prepared = replace(prepared, misread="")
         return finish(store, known, prepared, now)
 
 
@@ -193,10 +196,13 @@ def _loaded(
         records = original.parent / "records" / "mended.csv"
         with store.writing():
             records.parent.mkdir()
-            unpack(store, again, records)
+            waiting = unpack(store, again, records)
     plain = adapted(used)
     with read_by(records, plain, answers) as reading:
         loaded = _executed(store, item, reading, plain, choices, now, progress)
+    if waiting:
+        said = f"{counted(waiting, 'record')} not mended yet: still set aside as before."
+        loaded = replace(loaded, notes=(said, *loaded.notes))
     return loaded, used, root_of(store, again.batch)
 
 

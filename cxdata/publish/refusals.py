@@ -100,14 +100,14 @@ def refuse_many_set_aside(loaded: Loaded) -> None:
     """
     said = _many_set_aside(loaded)
     if said:
-        raise IntakeError(said)
+        raise IntakeError(f"{said} Nothing was published; --accept-set-aside publishes the rest.")
 
 
 def misread(loaded: Loaded) -> str:
     """Return why a load was most likely misread: too much set aside, or for one reason; else ""."""
     said = too_many(loaded)
     if said:
-        return f"{said} Nothing was published; --accept-many publishes the rest."
+        return said
     return _many_set_aside(loaded) if loaded.stop_above is None else ""
 
 
@@ -119,8 +119,7 @@ def _many_set_aside(loaded: Loaded) -> str:
         return ""
     return (
         f"{aside:,} of {counted(records, 'record')} would be set aside "
-        f"({reasons[0]}): probably the wrong column or format. Nothing was published; "
-        "--accept-set-aside publishes the rest."
+        f"({reasons[0]}): probably the wrong column or format."
     )
 
 

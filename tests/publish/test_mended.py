@@ -103,6 +103,37 @@ def test_records_mended_in_two_goes(store: Store, tmp_path: Path) -> None:
     assert batch_ledger(store, batch) == BatchLedger(4, 4)
 
 
+def test_a_record_that_was_never_split_waits_until_its_cells_are_filled(
+    store: Store, tmp_path: Path
+) -> None:
+    short = "id,who,day,sum\n1,a,2026-01-05,10.00\n2,b,2026-01-06\n3,c,someday,5.00\n"
+    put(store, short, accept=YES)
+    batch = batch_of(store)
+    lines = handed_out(store, batch, tmp_path / "aside.csv")
+    assert [(line["id"], line["_raw"]) for line in lines] == [("", "2,b,2026-01-06"), ("3", "")]
+    quoted = [{**line, "_raw": f'"{line["_raw"]}"'} for line in lines]
+    quoted = [{**line, "_expected": f'"{line["_expected"]}"'} for line in quoted]
+    half = [quoted[0], {**quoted[1], "day": "2026-01-31"}]
+    item = ready(store, brought_back(half))
+    assert item.prepared is not None
+    assert item.prepared.notes[0] == "1 record not mended yet: still set aside as before."
+    put(store, brought_back(half))
+    assert batch_ledger(store, batch) == BatchLedger(3, 2)
+    with pytest.raises(IntakeError, match="None of these records is mended yet"):
+        rehearsed(store, brought_back(quoted[:1]))
+    filled = {**quoted[0], "id": "2", "who": "b", "day": "2026-01-06", "sum": "8.00"}
+    put(store, brought_back([filled]))
+    assert batch_ledger(store, batch) == BatchLedger(3, 3)
+
+
+def test_what_is_mended_in_part_is_not_taken_for_misread(store: Store, tmp_path: Path) -> None:
+    put(store, MIXED, accept=YES)
+    lines = handed_out(store, batch_of(store), tmp_path / "aside.csv")
+    item = ready(store, brought_back(mend(lines)))
+    assert item.prepared is not None
+    assert (item.prepared.records, item.prepared.set_aside, item.prepared.misread) == (2, 1, "")
+
+
 def test_the_recipe_is_that_of_the_extract(store: Store, tmp_path: Path) -> None:
     saved = store.path / "recipes" / "shop"
     saved.mkdir(parents=True)

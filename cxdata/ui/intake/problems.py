@@ -48,8 +48,7 @@ def problems(extract: Extract) -> None:
         return
     st.markdown(plain(ledger(prepared)))
     if prepared.misread:
-        cause = prepared.misread.partition(" Nothing was published")[0]
-        st.warning(plain(cause), title="This looks misread", icon=":material/error:")
+        st.warning(plain(prepared.misread), title="This looks misread", icon=":material/error:")
     if prepared.set_aside:
         _set_aside(extract, prepared)
     else:
