@@ -81,6 +81,18 @@ class Format:
         return _shortened(size) if short else f"{size:,.0f}"
 
 
+def span(low: str, high: str) -> str:
+    """Write a range of two written figures; a word or sign that follows both stands once.
+
+    >>> span("97.1 %", "97.7 %"), span("−2.0 points", "+3.5 points"), span("€1.20", "€1.40")
+    ('97.1 to 97.7 %', '−2.0 to +3.5 points', '€1.20 to €1.40')
+    """
+    for unit in (" %", " pp", " points"):
+        if high.endswith(unit):
+            return f"{low.removesuffix(unit)} to {high}"
+    return f"{low} to {high}"
+
+
 def _shortened(size: float) -> str:
     for step, letter in _STEPS:
         if size >= step * 0.9995:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from cxdata.charts import rows
 from cxdata.model.evidence import Cell, Comparison, Flag, Verdict
-from cxdata.model.format import Format
+from cxdata.model.format import Format, span
 from cxdata.model.metric import Better, Metric, Unit
 from cxdata.model.period import Period
 from cxdata.panels.picture import say, say_change
@@ -118,7 +118,7 @@ def course(metric: Metric, frame: pd.DataFrame, form: Format, now: Period | None
             return f"{said}, {word} since {since}"
     if low == high:
         return f"{said}, as before"
-    return f"{said}, within its range of {_range(low, high)} since {since}"
+    return f"{said}, within its range of {span(low, high)} since {since}"
 
 
 def _finished(frame: pd.DataFrame, now: Period | None) -> pd.DataFrame:
@@ -126,11 +126,6 @@ def _finished(frame: pd.DataFrame, now: Period | None) -> pd.DataFrame:
     shown = frame.loc[rows.shows(frame) & (frame["flag"] != Flag.PARTIAL.value)]
     upto = shown if now is None else shown.loc[shown["period_start"] <= now.start]
     return upto.sort_values("period_start")
-
-
-def _range(low: str, high: str) -> str:
-    """Write a range; a sign of per cent stands once."""
-    return f"{low.removesuffix(' %')} to {high}" if high.endswith(" %") else f"{low} to {high}"
 
 
 def lines(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -54,12 +54,15 @@ def grid(
     )
     overall = figure(gate, name, scope).cell
     what = labels.scheme(scheme).lower()
-    told = worded.loc[~worded[JOURNEY].isin(leaving(gate))]
+    is_exit = worded[JOURNEY].isin(leaving(gate))
+    told = worded.loc[~is_exit]
+    exits = list(dict.fromkeys(worded.loc[is_exit & rows.shows(worded), "row"]))
     title = grid_title(metric, told, form) or f"{metric.label} by journey and {what}"
     caption = Caption(
         title,
         f"{metric.label}, {finding.unit_words(metric, form)}; blue is above everybody's figure, "
-        f"ochre below; a grey dot is too few to show{_unnamed(told)}. Choose a cell to open it.",
+        f"ochre below; a grey dot is too few to show{_unnamed(told, exits)}."
+        " Choose a cell to open it.",
         f"{title}. {metric.label} for each journey and {what}.",
     )
     chart = grid_chart(
@@ -93,13 +96,18 @@ def grid_title(metric: Metric, cells: pd.DataFrame, form: Format) -> str:
     is_low = metric.better is Better.UP
     worst = near.sort_values("estimate", ascending=is_low).iloc[0]
     extreme = f"{'Lowest' if is_low else 'Highest'} {finding.in_sentence(metric)}"
-    return f"{extreme}: {worst['column']} in {worst['row']}, {worst['text']}"
+    wide = cells.loc[cells["flag"] == Flag.INDICATIVE.value, "estimate"]
+    beyond = wide < worst["estimate"] if is_low else wide > worst["estimate"]
+    aside = ", wide margins aside" if beyond.any() else ""
+    return f"{extreme}{aside}: {worst['column']} in {worst['row']}, {worst['text']}"
 
 
-def _unnamed(cells: pd.DataFrame) -> str:
-    """Say that the title passes over figures that are not solid, where there are any."""
+def _unnamed(cells: pd.DataFrame, exits: Sequence[str]) -> str:
+    """Say what the title passes over: figures that are not solid, journeys of who is leaving."""
     has_wide = bool((cells["flag"] == Flag.INDICATIVE.value).any())
-    return "; figures with a wide margin are not named" if has_wide else ""
+    wide = "; figures with a wide margin are not named" if has_wide else ""
+    leavers = f"; {' and '.join(exits)} apart: customers on it are leaving" if exits else ""
+    return wide + leavers
 
 
 def address(page: str, parameters: Parameters, changes: dict[str, str]) -> str:

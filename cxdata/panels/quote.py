@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cxdata.model.evidence import number
-from cxdata.model.format import Format
+from cxdata.model.format import Format, span
 from cxdata.panels.picture import Picture, say
 
 _MOST: Final = 3
@@ -37,7 +37,7 @@ def _evidence(picture: Picture, form: Format) -> list[str]:
             continue
         between = ""
         if lo is not None and hi is not None:
-            between = f"95 % from {say(form, lo, unit)} to {say(form, hi, unit)}"
+            between = f"95 % from {span(say(form, lo, unit), say(form, hi, unit))}"
         people = f"n = {n:,.0f}" if n is not None else ""
         said = ", ".join(part for part in (between, people) if part)
         if said:

@@ -87,7 +87,7 @@ def _months(found: tuple[Longer, ...], what: str, form: Format) -> Picture:
         for one in sorted(found, key=lambda one: -one.months)
     ]
     best, worst = records[0]["name"], records[-1]["name"]
-    title = f"{best} stays longest, {worst} shortest, out of the first {HORIZON:.0f} months"
+    title = f"Longest of the first {HORIZON:.0f} months: {best}; shortest: {worst}"
     drawn = "Months kept more or fewer than all others; 95 % interval; worth a customer beside it"
     columns = [
         Column("name", what[:1].upper() + what[1:]),

@@ -17,7 +17,7 @@ from cxdata.analysis.comparison import better, chance
 from cxdata.analysis.figure import Figure
 from cxdata.analysis.worth import Worth
 from cxdata.model.evidence import Flag, Verdict
-from cxdata.model.format import Format
+from cxdata.model.format import Format, span
 from cxdata.model.metric import Unit
 from cxdata.model.scope import Scope
 from cxdata.statistics.multiplicity import discoveries
@@ -184,7 +184,7 @@ def _usual(figure: Figure, form: Format) -> str:
     if figure.usual is None:
         return "its usual range"
     lo, hi = (form.value(end, figure.metric.unit) for end in (figure.usual.lo, figure.usual.hi))
-    return f"its usual range of {lo} to {hi}"
+    return f"its usual range of {span(lo, hi)}"
 
 
 def where(frame: pd.DataFrame | None, form: Format, figure: Figure) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cxdata.analysis.league import League, Standing
 from cxdata.analysis.standardised import Standardised
-from cxdata.model.format import Format
+from cxdata.model.format import Format, span
 from cxdata.model.metric import Unit
 from cxdata.model.scope import Labels
 
@@ -27,7 +27,7 @@ def hidden_sentence(found: League, form: Format) -> str:
 def _named(one: Standing, unit: Unit, form: Format) -> str:
     lo, hi = (form.change(end, unit) for end in (one.lo, one.hi))
     return (
-        f"{one.label} {form.value(one.shrunken, unit)} (n = {one.n:,.0f}, {lo} to {hi}"
+        f"{one.label} {form.value(one.shrunken, unit)} (n = {one.n:,.0f}, {span(lo, hi)}"
         " against all others)"
     )
 
@@ -42,8 +42,8 @@ def league_sentence(found: League, form: Format) -> str:
     best, worst = found.standings[0], found.standings[-1]
     first, last = (form.value(one.shrunken, unit) for one in (best, worst))
     return (
-        f"Of {looked}, {best.label} stands best with {first} (n = {best.n:,.0f}) and {worst.label}"
-        f" last with {last} (n = {worst.n:,.0f}), each drawn to the mean by its margin."
+        f"Of {looked} the best is {best.label} with {first} (n = {best.n:,.0f}) and the last"
+        f" {worst.label} with {last} (n = {worst.n:,.0f}), each drawn to the mean by its margin."
     )
 
 
@@ -59,7 +59,7 @@ def standardised_sentence(found: Standardised, labels: Labels, form: Format) -> 
     raw = [one.raw for one, _ in told]
     ends = [
         f"{one.label} {form.value(value, unit)} (n = {one.n:,.0f},"
-        f" {form.value(one.lo, unit)} to {form.value(one.hi, unit)})"
+        f" {span(form.value(one.lo, unit), form.value(one.hi, unit))})"
         for one, value in (low, high)
     ]
     return (

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from cxdata.analysis.leaving import leaving, longer
+from cxdata.analysis.leaving import UNKNOWN, leaving, longer
 from cxdata.model.format import Format
 from cxdata.model.period import Period
 from cxdata.model.scope import Scope
@@ -97,9 +98,12 @@ def test_sentences_tell_reasons_with_their_margins(left: Company) -> None:
     assert "voluntary with 20.0 % (" in reasons
     assert "€1.20k a month (n = 40)" in reasons
     assert unknown == "16.7 % of those who left (n = 60) have no reason on record."
+    known = tuple(reason for reason in found.reasons if reason.code != UNKNOWN)
+    _, every = leaving_sentences(replace(found, reasons=known, unknown=0.0), FORM)
+    assert every == "All of those who left (n = 50) have a reason on record."
     told = longer_sentence(longer(left.gate, SCOPE, "segment"), 12.0, FORM)
-    assert "large stays 3.20 months fewer (" in told
-    assert "small stays 3.20 months more (" in told
+    assert "large 3.20 months fewer (" in told
+    assert "small 3.20 months more (" in told
     assert "a customer at past value (" in told
 
 

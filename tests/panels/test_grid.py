@@ -36,7 +36,12 @@ def cells(estimates: list[float], flags: list[str] | None = None) -> pd.DataFram
         (
             "logo_retention",  # a wide margin is no finding
             cells([0.97, 0.939, 0.95], ["ok", "indicative", "ok"]),
-            "Lowest retention: S2 in Join, 95.0 %",
+            "Lowest retention, wide margins aside: S2 in Join, 95.0 %",
+        ),
+        (
+            "logo_retention",  # and is not spoken of where it is not the lowest
+            cells([0.97, 0.939, 0.95], ["indicative", "ok", "ok"]),
+            "Lowest retention: S1 in Join, 93.9 %",
         ),
         (
             "logo_retention",  # nor is what lies far from all others
@@ -59,7 +64,7 @@ def test_the_grid_has_no_column_of_the_unknown_and_blames_no_exit(desk: Desk) ->
     assert leaving(gate) == {"leave"}
     scope = Scope(offered.latest(Grain.MONTH))
     found = grid(desk, scope, "logo_retention", "segment", "retention", ())
-    assert found.caption.title.startswith("Lowest retention: ")
+    assert found.caption.title.startswith("Lowest retention")
     assert offered.labels.journey("leave") not in found.caption.title
     assert offered.labels.journey("leave") in set(found.table["row"])
     assert "Unknown" not in set(found.table["column"])

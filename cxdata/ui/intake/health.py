@@ -75,7 +75,9 @@ def _tables(
     rows = [_row(gate, name, months, matched) for name in names]
     with st.container(border=True):
         st.markdown("**Table by table**")
-        st.caption("Rows by month of the event, the last three years; the last month may be young.")
+        st.caption(
+            "Rows by month of the event, last three years; the last month may be incomplete."
+        )
         st.dataframe(
             pd.DataFrame(rows),
             hide_index=True,

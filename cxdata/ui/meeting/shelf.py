@@ -113,7 +113,7 @@ def _views(found: tuple[Story, ...]) -> None:
     views = saved_views(data.journal())
     st.subheader("Saved views", anchor=False)
     if not views:
-        st.caption("Save this view, above the figures of each page, keeps what you look at.")
+        st.caption("“Save this view”, above the figures of each page, keeps what you look at.")
     for name, view in views.items():
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.link_button(plain(name), link(view), type="tertiary", icon=":material/bookmark:")
