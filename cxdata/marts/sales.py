@@ -1,7 +1,8 @@
 """Orders: the lines of one order in one month, with segment and journey as they were (2.6, 9.14).
 
 ``SALE`` is scratch that both customer_month and ``sales_summary`` are made of, so that the lines
-are read once. An order with lines in two months is an order of each in which something was sold.
+are read once. An order with lines in two months is an order of each in which something was sold;
+lines that lost their customer belong to the order of the lines that kept one.
 """
 
 from __future__ import annotations
@@ -67,8 +68,24 @@ def _orders(work: Workspace, span: Span) -> sa.Select[Any] | sa.CompoundSelect[A
         "is_order": sa.func.max(line["is_order"]),
         "amount": sa.func.sum(line["amount"]),
     }
-    together = _named(whole).select_from(rows).where(held, order.is_not(None))
-    return sa.union_all(alone.where(order.is_(None)), together.group_by(key, line["month"], order))
+    together = _named(whole | {"order_id": order}).select_from(rows).where(held, order.is_not(None))
+    return sa.union_all(
+        alone.where(order.is_(None)), _counted_once(together.group_by(key, line["month"], order))
+    )
+
+
+def _counted_once(together: sa.Select[Any]) -> sa.Select[Any]:
+    """An order some of whose lines lost their customer is not a second, anonymous order."""
+    part = together.cte("part")
+    named = sa.case((part.c.customer_key.is_not(None), part.c.is_order), else_=0)
+    has_name = sa.func.max(named).over(partition_by=(part.c.month, part.c.order_id)) > 0
+    is_order = sa.case((sa.and_(part.c.customer_key.is_(None), has_name), 0), else_=part.c.is_order)
+    return sa.select(
+        *(
+            is_order.label("is_order") if column.name == "is_order" else part.c[column.name]
+            for column in SALE.columns
+        )
+    )
 
 
 def _named(values: dict[str, Column]) -> sa.Select[Any]:

@@ -443,7 +443,7 @@ JOURNEY_ROLE = {
 WITH_EVERYONE = frozenset({"answer_pair"})
 """Summaries whose journeys do not add up to all: those have rows of their own, ``EVERYONE``."""
 
-METHOD = 5
+METHOD = 6
 """Raised whenever the same rows would be summed otherwise: older summaries are then built anew."""
 
 

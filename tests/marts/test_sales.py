@@ -40,3 +40,18 @@ def test_lines_of_an_order_are_one_order_in_the_segment_of_its_day(tmp_path: Pat
     assert found.slices("average_order_value", "2026-Q1", "segment") == {"large": 30, "small": 10}
     by_journey = found.slices("average_order_value", "2026-01", "journey")
     assert by_journey == {"buy": 30, "(none)": pytest.approx(10 / 3)}
+
+
+def test_a_line_that_lost_its_customer_makes_no_second_order(tmp_path: Path) -> None:
+    """Its money stays anonymous; an order nobody is known of is still one."""
+    lines = [
+        sale("a", date(2026, 1, 5), "10.00", order_id="o1"),
+        sale(None, date(2026, 1, 5), "20.00", order_id="o1"),
+        sale(None, date(2026, 1, 6), "5.00", order_id="o2"),
+        sale(None, date(2026, 1, 6), "1.00", order_id="o2"),
+        sale("b", date(2026, 1, 7), "-3.00", kind="refund", order_id="o3"),
+        sale(None, date(2026, 1, 8), "7.00", order_id="o3"),
+    ]
+    found = company(tmp_path, {"sales_transaction": lines}, rules=Rules(lapse_days=90))
+    assert found.value("average_order_value", "2026-01") == pytest.approx(40 / 3)
+    assert found.value("revenue", "2026-01") == 7
