@@ -137,7 +137,7 @@ def lines(
     is_low = metric.better is Better.UP
     ordered = newest.sort_values("estimate", ascending=is_low)
     if ordered["estimate"].head(2).nunique() < 2:
-        return f"{metric.label} by {what} over time"
+        return f"{by(metric, what)} over time"
     worst = ordered.iloc[0]
     figure = say(form, worst["estimate"], metric.unit)
     end = "lowest" if is_low else "highest"
@@ -162,18 +162,24 @@ def spread(
     shown = told.loc[rows.shows(told)]
     hidden = len(told) - len(shown)
     if shown.empty:
-        return f"{metric.label} by {what}: no group is large enough to show"
+        return f"{by(metric, what)}: no group is large enough to show"
     rest = f"; {hidden} too small to show" if hidden else ""
     ordered = shown.sort_values("estimate")
     low, high = ordered.iloc[0], ordered.iloc[-1]
     if len(shown) == 1 or low["estimate"] == high["estimate"]:
         figure = say(form, high["estimate"], metric.unit)
-        return f"{metric.label} by {what}: {figure} in {high['name']}{rest}"
+        return f"{by(metric, what)}: {figure} in {high['name']}{rest}"
     first = say(form, low["estimate"], metric.unit)
     last = say(form, high["estimate"], metric.unit)
-    return (
-        f"{metric.label} by {what}: from {first} ({low['name']}) to {last} ({high['name']}){rest}"
-    )
+    return f"{by(metric, what)}: from {first} ({low['name']}) to {last} ({high['name']}){rest}"
+
+
+def by(metric: Metric, what: str) -> str:
+    """Name a figure by a dimension: ``Retention by segment``, ``NPS after each journey``."""
+    of_one = f" a {what}"
+    if metric.label.endswith(of_one):
+        return f"{metric.label.removesuffix(of_one)} each {what}"
+    return f"{metric.label} by {what}"
 
 
 def unit_words(metric: Metric, form: Format) -> str:

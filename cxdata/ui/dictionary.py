@@ -62,7 +62,7 @@ def definitions() -> None:
             "Better": {"up": "higher", "down": "lower"}.get(metric.better.value, ""),
             "Name": metric.name,
         }
-        for metric in registry().values()
+        for metric in sorted(registry().values(), key=lambda metric: metric.label)
     ]
     st.dataframe(
         pd.DataFrame(rows),
@@ -76,7 +76,7 @@ def definitions() -> None:
 def in_full(view: View, ticket: Ticket) -> None:
     """Let a reader choose a figure and see its whole definition, down to the SQL on this engine."""
     names = {metric.label: name for name, metric in registry().items()}
-    chosen = st.selectbox("Figure", list(names), key="figure", bind="query-params", width=320)
+    chosen = st.selectbox("Figure", sorted(names), key="figure", bind="query-params", width=320)
     with faults.calm("Definition"):
         define(
             cache.definition(ticket, view.scope, names.get(chosen) or next(iter(names.values())))

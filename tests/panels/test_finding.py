@@ -132,6 +132,12 @@ def test_the_rest_is_no_end_of_a_spread_unless_it_is_all_there_is() -> None:
     assert alone == "Retention by segment: 10.0 % in Unknown"
 
 
+def test_a_figure_of_one_journey_is_told_for_each_of_them() -> None:
+    assert finding.by(metric("logo_retention"), "journey") == "Retention by journey"
+    assert finding.by(metric("nps_after_journey"), "journey") == "NPS after each journey"
+    assert finding.by(metric("nps_after_journey"), "segment") == "NPS after a journey by segment"
+
+
 def over_months(estimates: list[float], flags: list[str] | None = None) -> pd.DataFrame:
     months = [date(2026, 1 + at, 1) for at in range(len(estimates))]
     return pd.DataFrame(
