@@ -69,9 +69,9 @@ def _of_customers(gate: Gate, found: Figure, difference: float) -> Worth | None:
 def value_of_customer(gate: Gate, found: Figure) -> float | None:
     """Return what a lost customer brings in a year, less the marginal cost of serving it.
 
-    Recurring revenue that left with the customers lost in the last twelve months; without contracts
-    the revenue of an average customer. Claims in money take the marginal cost (METRICS.md 9.4);
-    fewer months of data are scaled to twelve.
+    Recurring revenue that left with the customers lost in the last twelve months, not what
+    those who pause took back; without contracts the revenue of an average customer. Claims in money
+    take the marginal cost (METRICS.md 9.4); fewer months of data are scaled to twelve.
     """
     months = _last_months(gate, found.scope.period)
     by_month = found.scope.at(Period.containing(found.scope.period.start, Grain.MONTH))
@@ -109,7 +109,7 @@ _VALUES = (
         "value_lost",
         "customers_lost",
         (("customer",), ("revenue_period", "subscription_period")),
-        revenue=total(CUSTOMER_FLOW.c.revenue_churn),
+        revenue=total(CUSTOMER_FLOW.c.revenue_lost),
         lost=total(CUSTOMER_FLOW.c.customers_lost),
     ),
     _helper(

@@ -265,6 +265,7 @@ def _flow(pair: sa.CTE) -> sa.Select[Any]:
         "revenue_expansion": _when(sa.and_(kept, closing > opening), after - before),
         "revenue_contraction": _when(sa.and_(kept, closing < opening), before - after),
         "revenue_churn": _when(sa.and_(opening > 0, closing <= 0), before),
+        "revenue_lost": _when(lost, before),
         "revenue_adjustment": (closing - after) - (opening - before),
         "revenue_fx": pair.c.closing - closing,
         "base_customers": flag(opening > 0),

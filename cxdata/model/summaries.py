@@ -197,7 +197,8 @@ CUSTOMER_FLOW = _mart(
     *_counts("customers_retained", "joined_and_left"),
     *_money("revenue_start", "revenue_end", "revenue_base", "revenue_kept"),
     *_money("revenue_new", "revenue_reactivation", "revenue_expansion"),
-    *_money("revenue_contraction", "revenue_churn", "revenue_adjustment", "revenue_fx"),
+    *_money("revenue_contraction", "revenue_churn", "revenue_lost"),
+    *_money("revenue_adjustment", "revenue_fx"),
     *_counts("base_customers"),
     *_money("base_largest"),
 )

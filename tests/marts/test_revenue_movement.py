@@ -293,3 +293,20 @@ def test_a_rate_card_in_dollars_is_converted_on_the_day_of_the_contact(abroad: C
 def test_one_currency_has_no_line_for_rates(v08: Company) -> None:
     assert "fx" not in lines(money(v08, "2026-02"))
     assert v08.mart("currency_month") == []
+
+
+def test_who_pauses_takes_revenue_back_but_is_not_lost(tmp_path: Path) -> None:
+    """A leaves with 10.00 and B pauses with 25.00: both are churned revenue, one is lost."""
+    contracts = [
+        term("A", DEC, FEB),
+        term("B", DEC, FEB, "25.00", end_reason="end_of_term"),
+        term("B", FEB, None, "0.00", status="paused"),
+        term("C", DEC, None, "7.00"),
+    ]
+    found = company(tmp_path, {"subscription_period": contracts}, through=date(2026, 3, 31))
+    rows = found.mart(
+        "customer_flow",
+        *("period_start", "months", "customers_lost", "revenue_churn", "revenue_lost"),
+    )
+    sums = [sum(column) for column in zip(*(r[2:] for r in rows if r[:2] == (FEB, 1)), strict=True)]
+    assert sums == [1, D("35.00"), D("10.00")]
