@@ -47,6 +47,6 @@ def test_a_quote_has_the_evidence_of_what_it_names_and_its_origin(
     said = quote(trend, desk.choices.format, "All customers, Sep 2026.", "Data version 7")
     row = trend.table.loc[trend.table["label"] == "Sep 2026"].iloc[0]
     assert f"n = {int(row['n']):,}" in said
-    assert f"{row['lo'] * 100:.1f} %" in said
+    assert f"{row['lo'] * 100:.1f} to {row['hi'] * 100:.1f} %" in said
     assert said.endswith("All customers, Sep 2026. Data version 7.")
     assert "n = " not in quote(replace(trend, columns=()), desk.choices.format, "Everybody")
