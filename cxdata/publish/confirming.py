@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -114,7 +115,8 @@ def name_for(item: Staged) -> str:
     'crm-export-muller'
     """
     stem = PurePosixPath(item.name.replace("\\", "/")).name.split(".")[0]
-    words = [word for word in snake(stem).split("_") if not any(one.isdigit() for one in word)]
+    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
+    words = [word for word in snake(plain).split("_") if not any(one.isdigit() for one in word)]
     return "-".join(words)[:_LONGEST].strip("-") or "extract"
 
 

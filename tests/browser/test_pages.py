@@ -61,7 +61,7 @@ def test_the_first_screen_holds_the_eight_figures_without_scrolling(visit: Visit
         assert box is not None
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= 900
-        assert tile.locator("svg.marks, canvas").count() == 1  # its small trend
+        expect(tile.locator("svg.marks, canvas")).to_have_count(1)  # its small trend
 
 
 def test_what_is_chosen_stands_in_the_address_and_reopens(visit: Visitor) -> None:
@@ -152,7 +152,8 @@ def test_a_chart_has_a_table_and_a_csv_of_exactly_that_table(visit: Visitor) -> 
     assert re.fullmatch(r"[a-z0-9-]+\.csv", name)
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
-    figures = ["Period", "Retention", "Low (95 %)", "High (95 %)", "n", "Goal", "Evidence"]
+    usual = ["Usual range from", "Usual range to"]
+    figures = ["Period", "Retention", "Low (95 %)", "High (95 %)", "n", *usual, "Goal", "Evidence"]
     shown = [*figures, "What happened"]
     assert rows[0][: len(shown)] == shown
     assert rows[0][len(shown) :] == ["scope", "data_through", "version"]
