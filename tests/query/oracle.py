@@ -169,8 +169,10 @@ class Oracle:
         lines = lines[lines["transaction_date"].between(t0, t1 - timedelta(days=1))]
         month = lines["transaction_date"].map(lambda day: day.replace(day=1))
         name = lines["order_id"].fillna("line " + lines["transaction_id"])
+        is_named = lines["customer_id"].isin(self.identified) & (lines["kind"] == "sale")
+        named = set(zip(name[is_named], month[is_named], strict=True))
         found: dict[str, tuple[Decimal, int]] = {}
-        for _, order in lines.groupby([name, lines["customer_id"].fillna(""), month]):
+        for key, order in lines.groupby([name, lines["customer_id"].fillna(""), month]):
             who, day = order["customer_id"].iloc[0], order["transaction_date"].min()
             region = "(unidentified)"
             if who in self.identified:
@@ -178,7 +180,9 @@ class Oracle:
                     self._regions[day] = self.segment_at("region", day)
                 region = self._regions[day].get(who, "(unknown)")
             amount, count = found.get(region, (Decimal(0), 0))
-            is_order = (order["kind"] == "sale").any()
+            # Lines that lost their customer belong to the order of those that kept one.
+            is_second = who not in self.identified and (key[0], key[2]) in named
+            is_order = (order["kind"] == "sale").any() and not is_second
             found[region] = amount + sum(order["net_amount"], Decimal(0)), count + int(is_order)
         return found
 
