@@ -96,6 +96,5 @@ def _is_json(start: str) -> bool:
     try:
         return isinstance(json.loads(line), dict | list)
     except ValueError:
-        pass
-    # A document over many lines: its first line alone is no JSON, but its brackets show.
-    return line in ("{", "[", "[{") or bool(re.match(r'[\[{]+\s*"[^"]*"\s*:', line))
+        # A document over many lines: its first line alone is no JSON, but its brackets show.
+        return line in ("{", "[", "[{") or bool(re.match(r'[\[{]+\s*"[^"]*"\s*:', line))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cxdata.publish.staged import shown
+from cxdata.ui.account import signed_in
 
 UNNAMED = "someone"
 _KEY = "who"
@@ -34,10 +35,3 @@ def ask_who() -> str:
     )
     st.session_state[f"{_KEY}-given"] = given or ""
     return who()
-
-
-def signed_in() -> str:
-    """Return the name of who signed in; nothing where the server asks nobody to."""
-    if not getattr(st.user, "is_logged_in", False):
-        return ""
-    return str(st.user.get("email") or st.user.get("name") or "")

@@ -6,16 +6,11 @@ from typing import Final
 
 import streamlit as st
 
+from cxdata.ui.account import signed_in
+
 NOBODY: Final = "Somebody"
 _NAME: Final = "who-given"
 _LONGEST: Final = 100
-
-
-def signed_in() -> str:
-    """Return the name of whoever signed in; "" where nobody has to."""
-    if not getattr(st.user, "is_logged_in", False):
-        return ""
-    return str(st.user.get("email") or st.user.get("name") or "")
 
 
 def who() -> str:
