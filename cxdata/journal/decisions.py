@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -41,9 +42,7 @@ def decide(journal: Journal, decision: Decision, who: str) -> Decision:
         "owner": owner,
         "due": decision.due,
         "story_id": decision.story_id,
-        "page": decision.view.page,
-        "address": decision.view.address,
-        "version": decision.view.version,
+        **asdict(decision.view),
         "figures": [dict(one) for one in decision.figures],
         "data_version": decision.data_version,
         "said_by": who,
@@ -95,7 +94,7 @@ def _decision(row: Any) -> Decision:
     return Decision(
         text=row.text,
         owner=row.owner,
-        view=View(row.page, row.address, row.version),
+        view=View(row.page, row.address, row.version, row.panel),
         due=row.due,
         story_id=row.story_id,
         figures=tuple(row.figures),

@@ -52,6 +52,7 @@ SAVED_VIEW = sa.Table(
     sa.Column("page", sa.String(200), nullable=False),
     sa.Column("address", sa.Text, nullable=False),
     sa.Column("version", sa.String(200)),
+    sa.Column("panel", sa.String(200), nullable=False, server_default=""),
     *_who_and_when(),
 )
 
@@ -77,6 +78,7 @@ DECISION = sa.Table(
     sa.Column("page", sa.String(200), nullable=False),
     sa.Column("address", sa.Text, nullable=False),
     sa.Column("version", sa.String(200)),
+    sa.Column("panel", sa.String(200), nullable=False, server_default=""),
     sa.Column("figures", sa.JSON, nullable=False),
     sa.Column("data_version", sa.String(200), nullable=False),
     sa.Column("said_by", sa.String(200), nullable=False),
@@ -111,6 +113,17 @@ SHOWN_FIGURE = sa.Table(
     sa.Column("shown_at", Instant, nullable=False, index=True),
 )
 """What a headline said, at each state of the data at which somebody saw it."""
+
+ROOM = sa.Table(
+    "room",
+    JOURNAL,
+    sa.Column("room_id", sa.String(64), primary_key=True),
+    sa.Column("story_id", sa.String(64), nullable=False),
+    sa.Column("slide", sa.Integer, nullable=False),
+    sa.Column("narrowed", sa.Text, nullable=False),
+    sa.Column("said_at", Instant, nullable=False, index=True),
+)
+"""Which slide each room shows; ``narrowed`` is what it asked to see instead of everybody."""
 
 AUDIT = sa.Table(
     "audit",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import asdict
 
 import sqlalchemy as sa
 
@@ -18,7 +19,8 @@ def saved_views(journal: Journal) -> Mapping[str, View]:
     query = sa.select(SAVED_VIEW).order_by(SAVED_VIEW.c.name)
     with journal.reading() as connection:
         return {
-            row.name: View(row.page, row.address, row.version) for row in connection.execute(query)
+            row.name: View(row.page, row.address, row.version, row.panel)
+            for row in connection.execute(query)
         }
 
 
@@ -29,7 +31,7 @@ def save_view(journal: Journal, name: str, view: View, who: str, *, replace: boo
         JournalError: there is another view of that name, and ``replace`` does not say to take it.
     """
     name = required(name, "A view", 200)
-    content = {"page": view.page, "address": view.address, "version": view.version}
+    content = asdict(view)
     with journal.writing() as connection:
         there = connection.execute(sa.select(SAVED_VIEW).where(SAVED_VIEW.c.name == name)).first()
         if there is not None and not replace:

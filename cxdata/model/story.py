@@ -53,6 +53,18 @@ class Story:
 
 
 @dataclass(frozen=True)
+class Position:
+    """Which slide of a story a room shows; ``slide`` counts from 1, 0 is what was decided before.
+
+    ``only`` is what the room asked to see instead of everybody, as part of an address.
+    """
+
+    story: str
+    slide: int
+    only: str = ""
+
+
+@dataclass(frozen=True)
 class Decision:
     """What a meeting decided in front of a view, with the figures it saw.
 

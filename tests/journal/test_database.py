@@ -1,19 +1,24 @@
 from __future__ import annotations
 
 import multiprocessing
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from cxdata.journal.database import LATEST, Journal
+from cxdata.journal.database import LATEST, Journal, _revision
 from cxdata.journal.tables import AUDIT, JOURNAL
 from cxdata.journal.views import save_view, saved_views
 from cxdata.model.errors import JournalError
 from cxdata.model.story import View
+
+MIGRATIONS = Path(__file__).parents[2] / "cxdata" / "journal" / "migrations"
 
 
 def test_the_migrations_give_the_declared_tables(journal: Journal) -> None:
@@ -22,8 +27,27 @@ def test_the_migrations_give_the_declared_tables(journal: Journal) -> None:
         assert compare_metadata(context, JOURNAL) == []
 
 
+def test_what_was_kept_before_pictures_were_is_of_a_whole_page(journal: Journal) -> None:
+    save_view(journal, "New", View("nps", panel="trend-nps"), "ann")
+    _migrated(journal, "0001", command.downgrade)
+    with journal.writing() as connection:
+        assert _revision(connection) == "0001"
+        old = {"view_id": "v", "name": "Old", "page": "spend", "address": "", "changed_by": "bo"}
+        table = sa.table("saved_view", *map(sa.column, (*old, "changed_at")))
+        connection.execute(sa.insert(table).values(**old, changed_at="2026-10-01 09:00:00+00:00"))
+    _migrated(journal, "head", command.upgrade)
+    assert saved_views(journal) == {"New": View("nps"), "Old": View("spend")}
+
+
+def _migrated(journal: Journal, revision: str, move: Callable[[Config, str], None]) -> None:
+    with journal.writing() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(MIGRATIONS))
+        move(config, revision)
+
+
 def test_the_newest_migration_is_the_one_stated() -> None:
-    script = ScriptDirectory(str(Path(__file__).parents[2] / "cxdata" / "journal" / "migrations"))
+    script = ScriptDirectory(str(MIGRATIONS))
     assert script.get_heads() == [LATEST]
 
 

@@ -25,6 +25,12 @@ def test_a_decision_keeps_the_figures_it_was_made_in_front_of(journal: Journal) 
     assert (made.said_by, made.data_version, made.is_open) == ("ann", "v12", True)
 
 
+def test_a_decision_keeps_the_picture_it_was_made_in_front_of(journal: Journal) -> None:
+    view = View("nps", "journey=onboarding", "12", "trend-nps")
+    decide(journal, Decision("Ask fewer", "Dana", view), "ann")
+    assert decisions(journal)[0].view == view
+
+
 def test_newest_first_and_by_story(journal: Journal) -> None:
     decide(journal, _decision("One"), "ann")
     decide(journal, _decision("Two", story="s2"), "ann")

@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 
 from cxdata.exports.scene import Scene
-from cxdata.model.story import Story
+from cxdata.model.story import Position, Story
 from cxdata.ui.data import Ticket
 from cxdata.ui.meeting import stage
 from cxdata.ui.meeting.place import Place
@@ -20,9 +20,9 @@ EVERY_SECONDS: Final = 1.0
 @st.fragment(run_every=EVERY_SECONDS)
 def notes(story: Story, where: Place, ticket: Ticket) -> None:
     """Show the notes of the slide on the wall, and what comes next."""
-    shown = stage.shown(where.room) or where
+    shown = stage.shown(where.room) or Position(where.story, where.slide or 0, where.only)
     last = len(story.slides)
-    at = min(shown.slide or 0, last)
+    at = min(shown.slide, last)
     st.caption(f"{plain(story.name)} · {at} of {last}")
     st.title(plain(_title(story, at, shown.only, ticket)), anchor=False)
     said = story.slides[at - 1].notes if at else "What was decided before, and what came of it."

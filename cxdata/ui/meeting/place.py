@@ -19,6 +19,7 @@ ROOM: Final = "room"
 NOTES: Final = "notes"
 _OURS: Final = frozenset({STORY, SLIDE, ROOM, NOTES})
 _MOST_SLIDES: Final = 10_000
+_LONGEST_ROOM: Final = 64
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def here() -> Place:
     return Place(
         story=given.get(STORY, ""),
         slide=min(int(number), _MOST_SLIDES) if number.isascii() and number.isdigit() else None,
-        room=given.get(ROOM, ""),
+        room=given.get(ROOM, "")[:_LONGEST_ROOM],
         is_notes=given.get(NOTES) == "1",
         only=urlencode(only),
     )

@@ -15,7 +15,7 @@ import streamlit as st
 from cxdata.exports.memory import recalled
 from cxdata.exports.scene import Scene
 from cxdata.model.errors import CxError
-from cxdata.model.story import Decision, Story
+from cxdata.model.story import Decision, Position, Story
 from cxdata.panels.choices import Choices
 from cxdata.ui import data, faults
 from cxdata.ui.data import Ticket
@@ -58,7 +58,7 @@ def _show(story: Story, where: Place, ticket: Ticket) -> None:
     at = first if where.slide is None else max(first, min(where.slide, last))
     if where.slide is None:
         place.go(at)  # what is decided from here on is told at the next opening, not at a reload
-    stage.say(Place(where.story, at, where.room, only=where.only))
+    stage.say(where.room, Position(where.story, at, where.only))
     st.html(_CSS)
     with st.container(key="progress"):
         st.progress(at / last if last else 0.0)

@@ -1,7 +1,7 @@
 """Which slide each room shows at the moment, so that notes on a second screen follow it.
 
-The place itself lives in the address of the presenting window, which says it anew at each look; so
-this memory may be lost with the process, and is there again when that window reconnects.
+It is kept in the journal, so the two windows may reach different server processes, and a restart
+forgets nothing. Where the journal cannot be written, each process remembers what it was told.
 """
 
 from __future__ import annotations
@@ -10,25 +10,37 @@ import threading
 from collections import OrderedDict
 from typing import Final
 
-from cxdata.ui.meeting.place import Place
+from cxdata.journal import rooms
+from cxdata.model.errors import CxError
+from cxdata.model.story import Position
+from cxdata.ui import data
 
 _MOST: Final = 500
 _LOCK: Final = threading.Lock()
-_ROOMS: Final[OrderedDict[str, Place]] = OrderedDict()
+_HEARD: Final[OrderedDict[str, Position]] = OrderedDict()
 
 
-def say(place: Place) -> None:
-    """Say what a room shows; the rooms heard of longest ago are forgotten."""
-    if not place.room:
+def say(room: str, shown: Position) -> None:
+    """Say what a room shows; of what a process remembers itself, the oldest is forgotten."""
+    if not room:
         return
-    with _LOCK:
-        _ROOMS[place.room] = place
-        _ROOMS.move_to_end(place.room)
-        while len(_ROOMS) > _MOST:
-            _ROOMS.popitem(last=False)
+    try:
+        rooms.say(data.journal(), room, shown)
+    except CxError:
+        with _LOCK:
+            _HEARD[room] = shown
+            _HEARD.move_to_end(room)
+            while len(_HEARD) > _MOST:
+                _HEARD.popitem(last=False)
 
 
-def shown(room: str) -> Place | None:
+def shown(room: str) -> Position | None:
     """Return what a room shows; None where none of that name was heard of."""
+    if not room:
+        return None
+    try:
+        found = rooms.position(data.journal(), room)
+    except CxError:
+        found = None
     with _LOCK:
-        return _ROOMS.get(room)
+        return found or _HEARD.get(room)

@@ -9,6 +9,28 @@ down_revision = None
 
 def upgrade() -> None:
     """Make the tables."""
+    _audit()
+    _decision()
+    _entry()
+    _saved_view()
+    _shown_figure()
+    _story()
+
+
+def downgrade() -> None:
+    """Take the tables away."""
+    op.drop_table("story")
+    op.drop_index(op.f("ix_shown_figure_shown_at"), table_name="shown_figure")
+    op.drop_table("shown_figure")
+    op.drop_table("saved_view")
+    op.drop_table("entry")
+    op.drop_index(op.f("ix_decision_story_id"), table_name="decision")
+    op.drop_table("decision")
+    op.drop_index(op.f("ix_audit_at"), table_name="audit")
+    op.drop_table("audit")
+
+
+def _audit() -> None:
     op.create_table(
         "audit",
         sa.Column("audit_id", sa.Integer(), nullable=False),
@@ -22,6 +44,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("audit_id", name=op.f("pk_audit")),
     )
     op.create_index(op.f("ix_audit_at"), "audit", ["at"], unique=False)
+
+
+def _decision() -> None:
     op.create_table(
         "decision",
         sa.Column("decision_id", sa.String(length=32), nullable=False),
@@ -41,6 +66,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("decision_id", name=op.f("pk_decision")),
     )
     op.create_index(op.f("ix_decision_story_id"), "decision", ["story_id"], unique=False)
+
+
+def _entry() -> None:
     op.create_table(
         "entry",
         sa.Column("kind", sa.String(length=64), nullable=False),
@@ -50,6 +78,9 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("kind", "entry_id", name=op.f("pk_entry")),
     )
+
+
+def _saved_view() -> None:
     op.create_table(
         "saved_view",
         sa.Column("view_id", sa.String(length=32), nullable=False),
@@ -62,6 +93,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("view_id", name=op.f("pk_saved_view")),
         sa.UniqueConstraint("name", name=op.f("uq_saved_view_name")),
     )
+
+
+def _shown_figure() -> None:
     op.create_table(
         "shown_figure",
         sa.Column("metric", sa.String(length=64), nullable=False),
@@ -77,6 +111,9 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_shown_figure_shown_at"), "shown_figure", ["shown_at"], unique=False)
+
+
+def _story() -> None:
     op.create_table(
         "story",
         sa.Column("story_id", sa.String(length=32), nullable=False),
@@ -88,16 +125,3 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("story_id", "number", name=op.f("pk_story")),
     )
-
-
-def downgrade() -> None:
-    """Take the tables away."""
-    op.drop_table("story")
-    op.drop_index(op.f("ix_shown_figure_shown_at"), table_name="shown_figure")
-    op.drop_table("shown_figure")
-    op.drop_table("saved_view")
-    op.drop_table("entry")
-    op.drop_index(op.f("ix_decision_story_id"), table_name="decision")
-    op.drop_table("decision")
-    op.drop_index(op.f("ix_audit_at"), table_name="audit")
-    op.drop_table("audit")
