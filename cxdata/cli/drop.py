@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 from cxdata.cli.store import print_json, store_of
 from cxdata.cli.watch import watch
-from cxdata.publish.dropped import Report, Watch, drop_folder
+from cxdata.publish.drop_folder import drop_folder
+from cxdata.publish.dropped import Report, Watch
 from cxdata.sources.config import load as read_settings
 
 NAME = "drop"

@@ -20,27 +20,19 @@ from pathlib import Path
 
 from cxdata.model.errors import CxError, StoreError
 from cxdata.model.progress import Progress, silent
+from cxdata.publish.drop_folder import Seen, claimed, clear, drop_folder, files, is_marked, seen
 from cxdata.publish.mode import Mode
 from cxdata.publish.preparing import prepare
 from cxdata.publish.publishing import publish, waiting
-from cxdata.publish.record import write_record
+from cxdata.publish.record import read_record, write_record
 from cxdata.publish.rehearsal import Rehearsal, rehearse
 from cxdata.publish.staged import Staged, discard, stage, staged
 from cxdata.sources.config import Settings
 from cxdata.sources.store import Store
 
-DONE = ".done"
 USER = "drop folder"
 
 _REPORTS = "reports"
-
-
-@dataclass(frozen=True)
-class Seen:
-    """How a file stood at a look."""
-
-    bytes: int
-    changed: int
 
 
 @dataclass(frozen=True)
@@ -59,9 +51,9 @@ class Report:
     tables: tuple[str, ...] = ()
 
 
-def drop_folder(store: Store) -> Path:
-    """Return the folder that is watched."""
-    return store.path / "drop"
+def report_of(store: Store, name: str) -> Report | None:
+    """Return why the watcher left a file where it lies, if it did."""
+    return read_record(drop_folder(store) / _REPORTS / name / "report.json", Report)
 
 
 class Watch:
@@ -82,18 +74,24 @@ class Watch:
             folder.mkdir(parents=True, exist_ok=True)
         with _alone(folder):
             waiting(self.store, self.settings, now=now)
-            return tuple(self._take(path, now) for path in self._complete(folder))
+            taken = (self._taken(path, now) for path in self._complete(folder))
+            return tuple(report for report in taken if report is not None)
 
     def _complete(self, folder: Path) -> list[Path]:
         """Return the files that nobody writes any more."""
-        now = {path.name: _seen(path) for path in _files(folder)}
+        now = {path.name: seen(path) for path in files(folder)}
         ready = [
             folder / name
-            for name, seen in now.items()
-            if (folder / f"{name}{DONE}").exists() or self._seen.get(name) == seen
+            for name, stood in now.items()
+            if is_marked(folder / name) or self._seen.get(name) == stood
         ]
         self._seen = now
         return ready
+
+    def _taken(self, path: Path, now: datetime) -> Report | None:
+        """Take a file, unless somebody at the page takes it."""
+        with claimed(path) as is_ours:
+            return self._take(path, now) if is_ours else None
 
     def _take(self, path: Path, now: datetime) -> Report:
         """Stage a file, then go on with it as far as may be without a person."""
@@ -111,7 +109,7 @@ class Watch:
             # A process that died after staging left the file in the folder.
             discard(self.store, item)
             item = twin
-        _clear(path)
+        clear(path)
         report = self._worked(item, now)
         return self._reported(report, item.id)
 
@@ -164,27 +162,6 @@ class Watch:
 
 
 # -- inside ----------------------------------------------------------------------------------------
-
-
-def _files(folder: Path) -> list[Path]:
-    """Return the plain files of a folder, hidden ones and markers left out."""
-    return sorted(
-        Path(entry.path)
-        for entry in os.scandir(folder)
-        if entry.is_file(follow_symlinks=False)
-        and not entry.name.startswith(".")
-        and not entry.name.endswith(DONE)
-    )
-
-
-def _seen(path: Path) -> Seen:
-    stat = path.stat()
-    return Seen(stat.st_size, stat.st_mtime_ns)
-
-
-def _clear(path: Path) -> None:
-    path.unlink(missing_ok=True)
-    path.with_name(f"{path.name}{DONE}").unlink(missing_ok=True)
 
 
 def _is_twin(one: Staged, item: Staged) -> bool:

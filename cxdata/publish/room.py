@@ -13,7 +13,8 @@ from cxdata.intake.recipe import Recipe
 from cxdata.model.errors import IntakeError, StoreError, UnknownName
 from cxdata.model.progress import Progress, silent
 from cxdata.publish import aside, confirming, looking, plan, staged
-from cxdata.publish.dropped import drop_folder
+from cxdata.publish.drop_folder import Lying, drop_folder, lying, take
+from cxdata.publish.dropped import report_of
 from cxdata.publish.history import Entry, history, redoes_to, undoes_to
 from cxdata.publish.line import line
 from cxdata.publish.looking import Look
@@ -136,6 +137,21 @@ class Room:
     def receive(self, source: BinaryIO, *, name: str, user: str, now: datetime) -> Staged:
         """Copy an extract to disk, a chunk at a time."""
         return staged.stage(self.store, source, name=name, user=user, now=now)
+
+    def lying(self, now: datetime) -> tuple[Lying, ...]:
+        """Return the files that lie in the drop folder."""
+        return lying(self.store, now=now)
+
+    def left_lying(self, name: str) -> str:
+        """Return why the watcher left a file in the drop folder, "" where it did not."""
+        report = report_of(self.store, name)
+        return report.sentence if report is not None else ""
+
+    def take(
+        self, stood: Lying, *, user: str, now: datetime, progress: Progress = silent
+    ) -> Staged:
+        """Take a file out of the drop folder, as it stood at an earlier look."""
+        return take(self.store, stood, user=user, now=now, progress=progress)
 
     def discard(self, item: Staged) -> None:
         """Throw an extract in waiting away."""

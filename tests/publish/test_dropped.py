@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from cxdata.model.errors import StoreError
-from cxdata.publish.dropped import Watch, _alone, drop_folder
+from cxdata.publish.drop_folder import drop_folder
+from cxdata.publish.dropped import Watch, _alone
 from cxdata.publish.staged import Status, find, stage, staged
 from cxdata.sources.config import Place, Settings
 from cxdata.sources.store import Store

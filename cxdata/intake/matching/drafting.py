@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from cxdata.intake.fitting import snake
-from cxdata.intake.matching.suggest import GIVEN_BY
+from cxdata.intake.matching.scoring import GIVEN_BY
 from cxdata.intake.matching.suggestion import ColumnSuggestion, Suggestion, TableSuggestion
 from cxdata.intake.recipe import (
     READING,

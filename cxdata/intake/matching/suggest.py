@@ -12,6 +12,7 @@ from cxdata.intake.matching.evidence import verdict
 from cxdata.intake.matching.joins import Shares
 from cxdata.intake.matching.names import Synonym, key, own_names, phrases, synonyms
 from cxdata.intake.matching.recognition import recognised
+from cxdata.intake.matching.scoring import lacking, scored
 from cxdata.intake.matching.suggestion import (
     Candidate,
     ColumnSuggestion,
@@ -21,19 +22,10 @@ from cxdata.intake.matching.suggestion import (
 from cxdata.intake.question import Question
 from cxdata.intake.recipe import Recipe
 from cxdata.intake.values import ColumnProfile
-from cxdata.model.tables import CURATED, required
+from cxdata.model.tables import CURATED
 
 SAME, REMEMBERED, KNOWN, JOINED, PARTLY, WEAK = 1.0, 0.95, 0.85, 0.75, 0.6, 0.45
 """Confidence by the kind of reason; values for it add a little, values against it halve it."""
-
-GIVEN_BY = {
-    ("sales_transaction", "transaction_date"): "transacted_at",
-    ("interaction", "interaction_date"): "started_at",
-    ("journey_instance", "started_date"): "started_at",
-    ("journey_step_event", "entered_date"): "entered_at",
-    ("survey_response", "responded_date"): "responded_at",
-}
-"""Business dates that follow from an instant of the same table."""
 
 _NOT_UPLOADED = frozenset({"data_load", "published_figure"})
 _PROVENANCE = frozenset({"source_system", "loaded_at"})
@@ -86,7 +78,7 @@ def _fit(
     }
     columns = _assigned(table, header, candidates)
     columns = _by_values_alone(table, columns, profiles)
-    return _scored(table, columns)
+    return scored(table, columns, profiles)
 
 
 def _candidates(
@@ -223,7 +215,7 @@ def _by_values_alone(
     """Fill what the table cannot do without from the only column whose values fit it."""
     if not any(one.confidence >= KNOWN for one in columns):
         return columns
-    for target in _lacking(table, columns):
+    for target in lacking(table, columns):
         free = [
             (place, said.words)
             for place, one in enumerate(columns)
@@ -237,36 +229,6 @@ def _by_values_alone(
                 columns[place].column, target, reason, 0.4, columns[place].others
             )
     return columns
-
-
-def _lacking(table: sa.Table, columns: Sequence[ColumnSuggestion]) -> list[str]:
-    """Return what the table needs and neither a column nor an instant of it gives."""
-    given = {one.target for one in columns}
-    return [
-        name
-        for name in required(table)
-        if name not in given and GIVEN_BY.get((table.name, name)) not in given
-    ]
-
-
-def _scored(table: sa.Table, columns: list[ColumnSuggestion]) -> TableSuggestion:
-    """Weigh how much of what the table needs is there, and how much of the extract it explains."""
-    lacking = _lacking(table, columns)
-    needed = required(table)
-    trust = {one.target: one.confidence for one in columns if one.target}
-    # What an instant gives counts as that instant.
-    covered = sum(
-        max(trust.get(name, 0.0), trust.get(GIVEN_BY.get((table.name, name), ""), 0.0))
-        for name in needed
-    )
-    explained = sum(trust.values()) / len(columns) if columns else 0.0
-    score = 0.55 * covered / len(needed) + 0.45 * explained if trust else 0.0
-    found = len(needed) - len(lacking)
-    reason = (
-        f"{len(trust)} of {len(columns)} columns are known to it, and {found} of the "
-        f"{len(needed)} it cannot do without are there"
-    )
-    return TableSuggestion(table.name, round(score, 4), reason, tuple(columns), tuple(lacking))
 
 
 def _remembered(table: str, recipes: Sequence[Recipe]) -> dict[str, tuple[str, str]]:

@@ -10,8 +10,10 @@ import streamlit as st
 from cxdata.model.errors import CxError
 from cxdata.publish.room import Room
 from cxdata.publish.staged import KEEP_DAYS, Staged, Status
+from cxdata.ui.intake.dropped import dropped
 from cxdata.ui.intake.steps import go
 from cxdata.ui.intake.who import UNNAMED, who
+from cxdata.ui.intake.words import ago, size
 from cxdata.ui.text import plain
 from cxdata.ui.work import WORK
 
@@ -35,6 +37,7 @@ def arrivals(room: Room, now: datetime) -> None:
     if room.is_invented:
         _invented(room, now)
     _bring(room, now)
+    dropped(room, now)
     _waiting(room, now)
 
 
@@ -50,8 +53,8 @@ def _bring(room: Room, now: datetime) -> None:
     )
     st.caption(
         f"Text of any kind (CSV, TSV, fixed separators), Excel workbooks, gz and zip, up to "
-        f"{largest:,} MB. Larger files go into the folder {plain(room.drop_folder)} on the server; "
-        "once taken from there they wait here."
+        f"{largest:,} MB. A larger file does not fit through a browser: put it into the folder "
+        f"{plain(room.drop_folder)} on the server, and it is listed here."
     )
     if given is None:
         return
@@ -127,33 +130,3 @@ def discard(room: Room, item: Staged) -> None:
         st.warning(plain(error))
         return
     st.rerun()
-
-
-def size(count: int) -> str:
-    """Return a number of bytes for a reader.
-
-    >>> size(812), size(204_800), size(3_250_000)
-    ('812 bytes', '205 kB', '3.2 MB')
-    """
-    if count < 1_000:
-        return f"{count} bytes"
-    if count < 1_000_000:
-        return f"{count / 1_000:.0f} kB"
-    return f"{count / 1_000_000:,.1f} MB"
-
-
-def ago(at: datetime, now: datetime) -> str:
-    """Return how long ago something was, for a reader.
-
-    >>> from datetime import UTC
-    >>> ago(datetime(2026, 1, 1, 10, tzinfo=UTC), datetime(2026, 1, 1, 12, tzinfo=UTC))
-    '2 hours ago'
-    """
-    minutes = int((now - at).total_seconds() // 60)
-    if minutes < 1:
-        return "just now"
-    for length, noun in ((1_440, "day"), (60, "hour"), (1, "minute")):
-        if minutes >= length:
-            count = minutes // length
-            return f"{count} {noun}{'' if count == 1 else 's'} ago"
-    return "just now"

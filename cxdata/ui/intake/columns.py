@@ -10,7 +10,8 @@ from typing import Any, Final
 import streamlit as st
 
 from cxdata.intake.matching.drafting import ATTRIBUTE, SEGMENT
-from cxdata.intake.matching.suggest import GIVEN_BY, constant_question, customers_question
+from cxdata.intake.matching.scoring import GIVEN_BY
+from cxdata.intake.matching.suggest import constant_question, customers_question
 from cxdata.intake.matching.suggestion import ColumnSuggestion, TableSuggestion
 from cxdata.intake.recipe import Recipe
 from cxdata.model.errors import CxError

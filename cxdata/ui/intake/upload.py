@@ -12,7 +12,7 @@ from cxdata.publish.history import Entry
 from cxdata.publish.room import Room
 from cxdata.publish.staged import Status
 from cxdata.ui import faults
-from cxdata.ui.intake.arrival import arrivals, discard, size
+from cxdata.ui.intake.arrival import arrivals, discard
 from cxdata.ui.intake.columns import columns
 from cxdata.ui.intake.going_back import undo_button
 from cxdata.ui.intake.problems import problems
@@ -29,6 +29,7 @@ from cxdata.ui.intake.steps import (
 )
 from cxdata.ui.intake.understood import understood
 from cxdata.ui.intake.watching import fault, forgive, start, under_way
+from cxdata.ui.intake.words import size
 from cxdata.ui.text import plain
 
 READ_ONLY: Final = (
