@@ -10,6 +10,7 @@ from streamlit.navigation.page import Page
 
 PAGES: Final = Path(__file__).resolve().parents[2] / "pages"
 
+_FIRST: Final = "overview"
 _OUTCOMES: Final = (
     ("overview", "Overview", "Customers won and lost, what they are worth, what serving costs."),
     ("retention", "Retention", "Who stays, who leaves, and after how long."),
@@ -35,6 +36,17 @@ _DATA: Final = (
 )
 _ALONE: Final = frozenset({"upload", "health", "history"})
 """Pages that stand without figures: they have no scope, and open before anything is published."""
+
+
+def _url_path(name: str) -> str:
+    return name.replace("_", "-")
+
+
+ADDRESSES: Final = frozenset(
+    "/" if name == _FIRST else f"/{_url_path(name)}"
+    for name, _, _ in (*_OUTCOMES, *_MEETINGS, *_DATA)
+)
+"""Where the pages are opened, below the address of the server."""
 
 
 def menu() -> Page:
@@ -69,8 +81,8 @@ def _page(folder: str, name: str, title: str, help_text: str) -> Page:
     return st.Page(
         PAGES / folder / f"{name}.py",
         title=title,
-        url_path=name.replace("_", "-"),
-        default=name == "overview",
+        url_path=_url_path(name),
+        default=name == _FIRST,
         help=help_text,
         visibility="hidden" if name == _WALL else "visible",
     )

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import gc
-import hashlib
 import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
 from contextlib import asynccontextmanager
-from functools import cache
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from cxdata.ui import data, faults, preparing
+from cxdata.ui import data, document, faults, navigation, preparing
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -26,7 +22,6 @@ Asgi = Callable[[Message, Receive, Send], Awaitable[None]]
 
 READY: Final = "/api/ready"
 HIDDEN: Final = ("/_stcore/metrics",)
-_INLINE_SCRIPT: Final = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _HOST: Final = re.compile(rb"[A-Za-z0-9.\-_]+(:\d{1,5})?|\[[0-9A-Fa-f:]+\](:\d{1,5})?")
 
 
@@ -61,8 +56,15 @@ class Guard:
             await _answer(dressed, *await asyncio.to_thread(readiness))
         elif path in HIDDEN:
             await _answer(dressed, 404, {"error": "not found"})
+        elif self._is_page(scope):
+            await _send(dressed, 200, b"text/html; charset=utf-8", document.document())
         else:
             await self.app(scope, receive, dressed)
+
+    def _is_page(self, scope: Message) -> bool:
+        """Whether a page of the menu is opened; the bare base path is none, it is redirected."""
+        below = str(scope["path"]).removeprefix(self.base.rstrip("/"))
+        return scope["method"] == "GET" and below in navigation.ADDRESSES
 
 
 def readiness() -> tuple[int, dict[str, Any]]:
@@ -112,7 +114,7 @@ def content_security_policy(host: bytes) -> str:
     return "; ".join(
         [
             "default-src 'self'",
-            f"script-src 'self' {' '.join(inline_script_hashes())}".strip(),
+            f"script-src 'self' {' '.join(document.script_hashes())}".strip(),
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
             "font-src 'self' data:",
@@ -126,24 +128,17 @@ def content_security_policy(host: bytes) -> str:
     )
 
 
-@cache
-def inline_script_hashes() -> tuple[str, ...]:
-    """Return the hash of each script that Streamlit's own page holds, read from that page."""
-    page = Path(st.__file__).parent / "static" / "index.html"
-    return tuple(_hash(found) for found in _INLINE_SCRIPT.findall(page.read_text("utf-8")))
-
-
-def _hash(script: str) -> str:
-    digest = hashlib.sha256(script.encode("utf-8")).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"
-
-
 async def _answer(send: Send, status: int, body: dict[str, Any]) -> None:
-    payload = json.dumps(body).encode()
+    await _send(send, status, b"application/json", json.dumps(body).encode(), b"no-store")
+
+
+async def _send(
+    send: Send, status: int, kind: bytes, payload: bytes, kept: bytes = b"no-cache"
+) -> None:
     headers: Iterable[tuple[bytes, bytes]] = [
-        (b"content-type", b"application/json"),
+        (b"content-type", kind),
         (b"content-length", str(len(payload)).encode()),
-        (b"cache-control", b"no-store"),
+        (b"cache-control", kept),
     ]
     await send({"type": "http.response.start", "status": status, "headers": list(headers)})
     await send({"type": "http.response.body", "body": payload})

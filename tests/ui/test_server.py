@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 import logging
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import httpx
 import pytest
 import streamlit as st
 
-from cxdata.ui import data, server
+from cxdata.ui import data, document, server
 
 
 async def plain_app(scope: Any, receive: Any, send: Any) -> None:
@@ -54,11 +55,37 @@ def test_every_answer_carries_the_security_headers(path: str) -> None:
     assert not any(word.startswith(("http:", "https:", "*")) for word in policy["connect-src"])
 
 
-def test_the_script_hash_is_that_of_the_page_that_is_served() -> None:
-    page = (Path(st.__file__).parent / "static" / "index.html").read_text("utf-8")
-    script = page.split("<script>", 1)[1].split("</script>", 1)[0]
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    assert server.inline_script_hashes() == (f"'sha256-{digest}'",)
+def test_every_script_in_the_document_is_allowed_by_its_hash() -> None:
+    page = get("/").text
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    assert len(scripts) == 2  # ours and Streamlit's
+    allowed = directives(get("/").headers["content-security-policy"])["script-src"]
+    for script in scripts:
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in allowed
+
+
+def test_the_document_is_that_of_streamlit_and_says_first_where_the_server_is() -> None:
+    served = (Path(st.__file__).parent / "static" / "index.html").read_text("utf-8")
+    page = get("/retention").text
+    line = page.split("<head>", 1)[1].split("</script>", 1)[0] + "</script>"
+    assert "BACKEND_BASE_URL" in line
+    assert page.replace(line, "", 1) == served
+
+
+def test_every_page_of_the_menu_and_nothing_else_is_answered_with_the_document(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pages = {path.stem for path in (Path(server.__file__).parents[2] / "pages").glob("*/*.py")}
+    addresses = {"/" if name == "overview" else f"/{name.replace('_', '-')}" for name in pages}
+    for address in addresses:
+        assert "BACKEND_BASE_URL" in get(address).text, address
+    for other in ("/nothing", "/retention/", "/retention/_stcore/health", "/static/js/index.js"):
+        assert get(other).text == "page", other
+    monkeypatch.setattr(st, "get_option", lambda name: "cx")
+    assert "BACKEND_BASE_URL" in get("/cx/retention").text
+    assert "BACKEND_BASE_URL" in get("/cx/").text
+    assert get("/cx").text == "page"  # Streamlit redirects it: what it loads lies below the slash
 
 
 @pytest.mark.parametrize(
@@ -79,8 +106,8 @@ def test_a_host_gets_into_the_policy_only_as_a_host(host: bytes, socket: str | N
 
 
 def test_cookies_are_secure_behind_https_only() -> None:
-    assert "secure" not in get("/").headers["set-cookie"].lower()
-    assert get("/", "https://testserver").headers["set-cookie"].endswith("; Secure")
+    assert "secure" not in get("/other").headers["set-cookie"].lower()
+    assert get("/other", "https://testserver").headers["set-cookie"].endswith("; Secure")
 
 
 def test_internal_counters_are_not_found() -> None:
@@ -127,4 +154,7 @@ def test_the_private_names_of_streamlit_that_are_used_are_still_there() -> None:
     assert directory in (None, False), f"{said} server._know_the_menu (PagesManager)."
     assert callable(get_script_run_ctx), f"{said} app.py (get_script_run_ctx)."
     assert callable(Page.run), f"{said} frame.show (Page.run)."
-    assert server.inline_script_hashes(), f"{said} server.inline_script_hashes (index.html)."
+    assert b"__streamlit" in document.document(), f"{said} document.document (index.html)."
+    scripts = Path(st.__file__).parent / "static"
+    asks = any("BACKEND_BASE_URL" in one.read_text("utf-8") for one in scripts.rglob("index.*.js"))
+    assert asks, f"{said} document.document (window.__streamlit)."
