@@ -61,9 +61,17 @@ def fill_responses(work: Workspace, span: Span) -> None:
 
 def latest(work: Workspace, span: Span) -> sa.Select[Any]:
     """Return the latest answer of each person to each survey in each scratch period."""
+    return _kept(work, span, [column.name for column in ANSWER.c])
+
+
+def with_ids(work: Workspace, span: Span) -> sa.Select[Any]:
+    """Return the same answers, each with the id of its response."""
+    return _kept(work, span, [*(column.name for column in ANSWER.c), "response_id"])
+
+
+def _kept(work: Workspace, span: Span, names: list[str]) -> sa.Select[Any]:
     numbered = _numbered(work, span).cte("numbered")
-    kept = [numbered.c[column.name] for column in ANSWER.c]
-    return sa.select(*kept).where(numbered.c.nth == 1)
+    return sa.select(*(numbered.c[name] for name in names)).where(numbered.c.nth == 1)
 
 
 def _numbered(work: Workspace, span: Span) -> sa.Select[Any]:
@@ -87,6 +95,7 @@ def _numbered(work: Workspace, span: Span) -> sa.Select[Any]:
         sa.select(
             PERIOD.c.period_start,
             PERIOD.c.months,
+            table.c.response_id,
             key.label("customer_key"),
             account.label("account"),
             person.label("person"),

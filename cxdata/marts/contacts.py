@@ -53,10 +53,11 @@ def fill_contacts(work: Workspace, span: Span) -> None:
     """Cost and chain the contacts of the span into the scratch table."""
     work.fresh(CONTACT)
     if work.has("interaction"):
-        work.fill(CONTACT, _select(work, span))
+        work.fill(CONTACT, costed(work, span))
 
 
-def _select(work: Workspace, span: Span) -> sa.Select[Any]:
+def costed(work: Workspace, span: Span) -> sa.Select[Any]:
+    """Contacts of a span, each with its cost and whether it repeats or was the only one."""
     chained = _chained(work, span).cte("chained")
     rows, loaded = _rated(work, chained, chained, "fully_loaded", "loaded")
     rows, marginal = _rated(work, chained, rows, "marginal", "marginal")

@@ -37,9 +37,14 @@ INVOLUNTARY = ("involuntary",)
 
 
 def fill_monthly_flow(work: Workspace, months: list[date]) -> None:
-    """Flows of single months: both ends stand in one row of customer_month."""
-    table, life = CUSTOMER_MONTH, CUSTOMER_LIFE
+    """Flows of single months."""
     work.spread([(month, 1) for month in months])
+    work.fill(CUSTOMER_FLOW, _flow(monthly_pairs(work, months)))
+
+
+def monthly_pairs(work: Workspace, months: list[date]) -> sa.CTE:
+    """Each customer at both ends of the scratch months: they stand in one row of customer_month."""
+    table, life = CUSTOMER_MONTH, CUSTOMER_LIFE
     left = _left()
     gone = sa.and_(
         left.c.customer_key == table.c.customer_key, left.c.period_start == table.c.month
@@ -55,8 +60,9 @@ def fill_monthly_flow(work: Workspace, months: list[date]) -> None:
             steady.c.customer_key == table.c.customer_key, steady.c.month == table.c.month
         )
         rows, closing = rows.outerjoin(steady, same), closing + zero(steady.c.amount)
-    pair = (
+    return (
         sa.select(
+            table.c.customer_key,
             table.c.month.label("period_start"),
             number(1).label("months"),
             life.c.first_revenue_month,
@@ -77,18 +83,22 @@ def fill_monthly_flow(work: Workspace, months: list[date]) -> None:
         .where(table.c.month.in_(months))
         .cte("pair")
     )
-    work.fill(CUSTOMER_FLOW, _flow(pair))
 
 
 _KEYS = ("period_start", "months", "customer_key")
 
 
 def fill_flow(work: Workspace, periods: Sequence[Spread]) -> None:
-    """Flows of longer periods: the first month's opening against the last month's close.
+    """Flows of longer periods."""
+    work.spread(periods)
+    work.fill(CUSTOMER_FLOW, _flow(pairs(work)))
+
+
+def pairs(work: Workspace) -> sa.CTE:
+    """Each customer at both ends of longer periods: first month's opening, last month's close.
 
     An unfinished period closes with the last month of data.
     """
-    work.spread(periods)
     first = _ends(PERIOD.c.period_start, "first_month")
     last = _ends(PERIOD.c.last_month, "last_month")
     inside = _inside()
@@ -120,8 +130,9 @@ def fill_flow(work: Workspace, periods: Sequence[Spread]) -> None:
         steady = _at_opening_rates(work)
         same = sa.and_(*(steady.c[name] == last.c[name] for name in _KEYS))
         everybody, closing = everybody.outerjoin(steady, same), closing + zero(steady.c.amount)
-    pair = (
+    return (
         sa.select(
+            key.label("customer_key"),
             start.label("period_start"),
             months.label("months"),
             life.c.first_revenue_month,
@@ -143,7 +154,6 @@ def fill_flow(work: Workspace, periods: Sequence[Spread]) -> None:
         .select_from(everybody)
         .cte("pair")
     )
-    work.fill(CUSTOMER_FLOW, _flow(pair))
 
 
 def _ends(month: Column, name: str) -> sa.CTE:

@@ -32,6 +32,17 @@ class Rules:
         """The rules as one line of text, equal for equal rules."""
         return json.dumps(asdict(self), sort_keys=True, default=str)
 
+    @classmethod
+    def parse(cls, key: str) -> Rules:
+        """Return the rules that a key says.
+
+        >>> Rules.parse(Rules(grace_days=3, history_start=date(2024, 1, 1)).key()).history_start
+        datetime.date(2024, 1, 1)
+        """
+        stated = json.loads(key)
+        start = stated["history_start"]
+        return cls(**stated | {"history_start": start and date.fromisoformat(start)})
+
 
 @dataclass(frozen=True)
 class Span:

@@ -40,11 +40,11 @@ def fill_sales(work: Workspace, span: Span) -> None:
     work.fresh(SALE)
     if not work.has("sales_transaction"):
         return
-    work.fill(SALE, _orders(work, span))
+    work.fill(SALE, orders(work, span))
     work.fill(SALES_SUMMARY, _sums())
 
 
-def _orders(work: Workspace, span: Span) -> sa.Select[Any] | sa.CompoundSelect[Any]:
+def orders(work: Workspace, span: Span) -> sa.Select[Any] | sa.CompoundSelect[Any]:
     """Lines gathered by order; a line without an order is one by itself."""
     table = work.table("sales_transaction")
     rows, key, counted = of_customer(work, table)

@@ -60,14 +60,14 @@ def fill_monthly_totals(work: Workspace, periods: Sequence[Spread]) -> None:
     work.spread(periods)
     work.fresh(_MEMBER)
     work.fill(_MEMBER, _members())
-    _fill(work, _one_month().cte("total"))
+    _fill(work, one_month().cte("total"))
 
 
 def fill_totals(work: Workspace, periods: Sequence[Spread]) -> None:
     """Sum each customer over each longer period, then sum and bin the customers."""
     work.spread(periods)
     work.fresh(_PERIOD_TOTAL, _MEMBER)
-    work.fill(_PERIOD_TOTAL, _several())
+    work.fill(_PERIOD_TOTAL, several_months())
     work.fill(_MEMBER, _members())
     _fill(work, _PERIOD_TOTAL)
 
@@ -97,7 +97,8 @@ def _members() -> sa.CompoundSelect[Any]:
     )
 
 
-def _one_month() -> sa.Select[Any]:
+def one_month() -> sa.Select[Any]:
+    """Customers' sums in the scratch periods, which are single months."""
     table, period = CUSTOMER_MONTH, PERIOD
     return sa.select(
         *(period.c[name] for name in ("period_start", "months", "close")),
@@ -105,8 +106,8 @@ def _one_month() -> sa.Select[Any]:
     ).select_from(table.join(period, period.c.month == table.c.month))
 
 
-def _several() -> sa.Select[Any]:
-    """Customers' sums, with profile and journeys at the start, or where they came in."""
+def several_months() -> sa.Select[Any]:
+    """Customers' sums in longer periods; profile and journeys at the start, or as they came."""
     table, period, life = CUSTOMER_MONTH, PERIOD, CUSTOMER_LIFE
     at_start = period.c.month == period.c.period_start
     keys = [period.c[name] for name in ("period_start", "months", "close")]

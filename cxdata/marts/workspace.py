@@ -120,16 +120,15 @@ class Workspace:
     def spread(self, periods: Iterable[Spread]) -> None:
         """Fill the scratch periods with these, each with all its months that have data."""
         self.fresh(PERIOD)
-        self.put(
-            PERIOD,
-            (
-                self._in_period(month, start, months)
-                for start, months in periods
-                for month in Span(
-                    start, min(add_months(start, months - 1), self.span.last)
-                ).months()
-            ),
-        )
+        self.put(PERIOD, self.months_of(periods))
+
+    def months_of(self, periods: Iterable[Spread]) -> list[dict[str, Any]]:
+        """Return the months of periods that have data, as the scratch periods hold them."""
+        return [
+            self._in_period(month, start, months)
+            for start, months in periods
+            for month in Span(start, min(add_months(start, months - 1), self.span.last)).months()
+        ]
 
     def close(self, month: date, months: int = 1) -> date:
         """First day after a period, or after the last complete day where that comes first."""

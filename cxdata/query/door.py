@@ -6,11 +6,12 @@ from functools import cached_property
 from pathlib import Path
 
 from cxdata.access.policy import Policy
+from cxdata.journal.asked import keep
 from cxdata.journal.database import Journal
 from cxdata.journal.entered import NOTHING, Entered, entered
 from cxdata.journal.opening import is_begun, open_journal
 from cxdata.model.errors import SourceError
-from cxdata.query.gate import Gate
+from cxdata.query.gate import Asking, Gate
 from cxdata.sources.config import Settings, load
 from cxdata.sources.opening import open_source
 from cxdata.sources.source import DataVersion, Source
@@ -27,6 +28,11 @@ class Door:
     def __init__(self, settings: Settings | None = None) -> None:
         self._settings = settings or load()
         self._source = open_source(self._settings)
+
+    @property
+    def settings(self) -> Settings:
+        """What the data are opened by."""
+        return self._settings
 
     @property
     def data(self) -> Path:
@@ -61,14 +67,23 @@ class Door:
             SourceError: the source keeps no such version.
         """
         return Gate(
-            self._source if number is None else self._at(number),
+            self._source if number is None else self.at(number),
             policy or self.policy(),
             seconds=self._settings.statement_seconds,
             fiscal_start=self._settings.fiscal_year_start,
             entered=self.entered(),
+            audit=self._keep,
         )
 
-    def _at(self, number: int) -> Source:
+    def _keep(self, asking: Asking) -> None:
+        keep(self.journal, asking.who, asking.of, asking.about)
+
+    def at(self, number: int) -> Source:
+        """Return the source held at one data version of the history.
+
+        Raises:
+            SourceError: the source keeps no such version.
+        """
         if not isinstance(self._source, StoreSource):
-            raise SourceError("These data keep no earlier versions; what is shown is the newest.")
+            raise SourceError("These data keep no earlier versions, only the newest.")
         return self._source.at(number)

@@ -6,7 +6,8 @@ No page, option list, date or command reads another way; the policy is applied h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -17,6 +18,8 @@ import sqlalchemy as sa
 
 from cxdata.access.policy import EVERYONE, Policy
 from cxdata.journal.entered import NOTHING, Entered
+from cxdata.marts.behind import as_built
+from cxdata.marts.workspace import Workspace
 from cxdata.model.errors import MissingTables, NotAllowed, NotBuilt
 from cxdata.model.metric import Metric
 from cxdata.model.summaries import BUILD, EVENT_LAG, PROFILE_MEMBER, TABLE_HEALTH, marts_format
@@ -32,7 +35,9 @@ SNAPSHOT = (
 
 _NOT_BUILT = "The summaries of these data have not been built; run python -m cxdata build."
 
-_FLOWS = frozenset({"customer_flow", "customer_total", "account_score"})
+_FLOWS = frozenset({"customer_flow", "customer_total", "account_score", "renewal_summary"})
+
+LOG = logging.getLogger("cxdata.audit")
 
 SLOWEST_SECONDS = 30.0
 """Longest that one reading statement may take unless the settings say otherwise."""
@@ -66,6 +71,29 @@ class TableFacts:
     future_dated: int
 
 
+@dataclass(frozen=True)
+class Asking:
+    """Who asks for rows of single people, and what for: kept before any row is read.
+
+    ``of`` is the metric, ``about`` the period, the slice and how many rows, as plain values.
+    """
+
+    who: str
+    of: str
+    about: Mapping[str, Any]
+
+
+Behind = Callable[[Workspace], sa.Select[Any]]
+"""Rows of single people, as the build of the summaries would sum them."""
+
+Told = Callable[[Workspace, sa.FromClause], sa.Select[Any]]
+"""What is said of the rows that whoever asks may see."""
+
+
+def _log(asking: Asking) -> None:
+    LOG.warning("%s asked for the rows of %s: %s", asking.who, asking.of, dict(asking.about))
+
+
 class Gate:
     """Reads of one person at one data version.
 
@@ -81,6 +109,7 @@ class Gate:
         seconds: float = SLOWEST_SECONDS,
         fiscal_start: int = 1,
         entered: Entered = NOTHING,
+        audit: Callable[[Asking], None] = _log,
     ) -> None:
         self._source = source.pinned()
         self.policy = policy
@@ -88,6 +117,7 @@ class Gate:
         self.fiscal_start = fiscal_start
         self.entered = entered
         self._seconds = seconds
+        self._audit = audit
 
     @property
     def version(self) -> DataVersion:
@@ -118,6 +148,34 @@ class Gate:
         self._require_built()
         return retried(lambda: self._read(self._limited(query, profile)))
 
+    def people(
+        self, behind: Behind, told: Told, asking: Asking, profile: str = "profile_id"
+    ) -> pd.DataFrame:
+        """Read rows of single customers or answers: the one door to them.
+
+        Who asks is kept first: where that fails nothing is read. The policy is applied to the rows
+        themselves, by the ``profile`` each carries, before anything is said of them.
+
+        Raises:
+            NotBuilt: there are no summaries.
+            SourceUnavailable: the database does not answer, or not in time.
+            JournalError: who asks could not be kept.
+        """
+        self._require_built()
+        self._audit(asking)
+        return retried(lambda: self._people(behind, told, profile))
+
+    def _people(self, behind: Behind, told: Told, profile: str) -> pd.DataFrame:
+        with (
+            self._source.engine.connect() as connection,
+            statement_limit(connection, self._seconds),
+        ):
+            work = as_built(connection, self._source.available())
+            rows = behind(work).subquery("behind")
+            seen = sa.select(rows).where(*members(rows.c[profile], self.policy.rows))
+            result = connection.execute(told(work, seen.cte("seen")))
+            return pd.DataFrame(result.all(), columns=list(result.keys()), dtype=object)
+
     def written(self, query: sa.Select[Any], profile: str = "profile_id") -> str:
         """Return the SQL of a query as this engine reads it, limited to what whoever asks may see.
 
@@ -142,10 +200,18 @@ class Gate:
             return pd.DataFrame(result.all(), columns=list(result.keys()), dtype=object)
 
     def _limited(self, query: sa.Select[Any], profile: str) -> sa.Select[Any]:
-        """Apply the policy to every summary the query reads; refuse what it cannot limit."""
+        """Apply the policy to every summary the query reads; refuse what it cannot limit.
+
+        Curated rows of people are refused whoever asks: :meth:`people` is their door.
+        """
+        open_tables = _unlimited(query)
+        if curated := sorted(open_tables & CURATED.tables.keys()):
+            raise NotAllowed(
+                f"Rows of {', '.join(curated)} are those of single people, and cannot be limited"
+                " to what you may see."
+            )
         if not self.policy.rows:
             return query
-        open_tables = _unlimited(query)
         columns = [column for rows in query.get_final_froms() for column in rows.c]
         for column in columns:
             wanted = profile if profile in column.table.c else "profile_id"
@@ -173,6 +239,15 @@ class Gate:
         if rows.empty:
             raise NotBuilt("The summaries are incomplete; run python -m cxdata build --full.")
         return BuildFacts(**{name: _plain(rows[name].iloc[0]) for name in names})
+
+    @property
+    def is_built(self) -> bool:
+        """Whether there are summaries that this version of the product can read."""
+        try:
+            self._require_built()
+        except NotBuilt:
+            return False
+        return True
 
     def _require_built(self) -> None:
         """Refuse before a read would fail on a table that is not there."""
