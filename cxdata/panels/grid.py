@@ -18,7 +18,7 @@ from cxdata.metrics import metric as known_metric
 from cxdata.model.evidence import Cell, Flag, number
 from cxdata.model.format import Format
 from cxdata.model.metric import Better, Metric
-from cxdata.model.scope import Scope
+from cxdata.model.scope import Compare, Scope
 from cxdata.panels import finding, picture
 from cxdata.panels.choices import Desk
 from cxdata.panels.picture import Column, Picture
@@ -40,7 +40,7 @@ def grid(
     """
     metric, offered = known_metric(name), desk.choices
     gate, form, labels = desk.gate, offered.format, offered.labels
-    frame = breakdown(gate, name, scope, (JOURNEY, scheme))
+    frame = breakdown(gate, name, replace(scope, compare=Compare.NONE), (JOURNEY, scheme))
     frame = frame.loc[frame[JOURNEY].isin(offered.journeys)]
     frame = rows.named(frame.assign(**{rows.IS_REST: frame[scheme].isin(rows.REST)}))
     journeys, segments = offered.names(JOURNEY), offered.names(scheme)
