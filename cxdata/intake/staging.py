@@ -337,7 +337,12 @@ class Staging:
 
     def _placeholders(self, staged: Staged) -> list[str]:
         """Say which dates are those that systems write for an unknown day."""
-        dates = [one.name for one in staged.table.columns if one.info["logical"] == "DATE"]
+        read = {name for facet in staged.facets for name in facet}
+        dates = [
+            one.name
+            for one in staged.table.columns
+            if one.info["logical"] == "DATE" and one.name in read
+        ]
         asked = [(name, day) for name in dates for day in UNKNOWN_DAYS]
         if not asked:
             return []

@@ -83,7 +83,9 @@ def test_a_messy_extract_is_published_seen_and_undone(start: Server, browser: Br
     context = browser.new_context(viewport={"width": 1440, "height": 1200})
     one = watched(context.new_page(), start)
     page = bring(one, till())
-    assert "2,402 records in 5 columns; 1 of them set aside (1 total)." in page.inner_text("body")
+    assert "2,402 records in 5 columns; 1 of them set aside (1 with totals)." in page.inner_text(
+        "body"
+    )
     match(one, page)
     check(page)
     publish(one, page)

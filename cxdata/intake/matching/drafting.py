@@ -26,6 +26,7 @@ from cxdata.intake.recipe_writer import write_recipe
 from cxdata.intake.values import ColumnProfile
 from cxdata.model.errors import IntakeError, UnknownName
 from cxdata.model.tables import curated, required
+from cxdata.sources.parquet_io import event_date
 
 SEGMENT, ATTRIBUTE, NUMBERED = "segment", "attribute", "@record"
 _AS_THEY_ARE = frozenset({"country", "language", "currency"})
@@ -187,8 +188,23 @@ class _Draft:
         who = ColumnMap("customer_id", source=source)
         return [
             TableMap("segment", long=labels, distinct=True),
-            TableMap("customer_segment", columns=(who, held), long=tuple(coded), distinct=True),
+            TableMap(
+                "customer_segment",
+                columns=(who, held),
+                long=tuple(coded),
+                distinct=True,
+                where=() if self.fit.table == "customer" else (Condition(source, negated=True),),
+                latest_by=self._latest(),
+            ),
         ]
+
+    def _latest(self) -> ColumnMap | None:
+        """Where many records name one customer, the latest says what the customer is."""
+        dated = event_date(self.declared) or ""
+        source = self._source(dated) or self._source(GIVEN_BY.get((self.fit.table, dated), ""))
+        if not source or self.fit.table == "customer":
+            return None
+        return ColumnMap("latest_by", source=source, kind=self._kind(source) or "DATE")
 
     def _attributes(self) -> list[TableMap]:
         names = tuple(name for name, role in self.roles.items() if role == ATTRIBUTE)

@@ -58,6 +58,8 @@ def verdict(profile: ColumnProfile | None, column: sa.Column[Any]) -> Verdict:
     # A code of a date's or a number's shape is still asked for as what it is.
     if kind in against:
         return Verdict(-1, looks)
+    if column.name == "period_month" and any(_names_a_day(one) for one in profile.examples):
+        return Verdict(-1, "names days, not months")
     own = _own(profile, column)
     if own is not None:
         return own
@@ -83,6 +85,17 @@ def _own(profile: ColumnProfile, column: sa.Column[Any]) -> Verdict | None:
         fits = all(re.fullmatch(r"[A-Za-z]{3}", one) for one in examples)
         return Verdict(1, "holds currency codes") if fits else Verdict(-1, "holds no codes")
     return None
+
+
+def _names_a_day(text: str) -> bool:
+    """Whether a date in figures is another day than the first of a month.
+
+    >>> _names_a_day("02.01.2026"), _names_a_day("2026-03-17"), _names_a_day("2026-03-01")
+    (False, True, False)
+    """
+    parts = re.findall(r"\d+", text)[:3]
+    short = [int(one) for one in parts if len(one) <= 2]
+    return len(parts) == 3 and len(short) == 2 and 1 not in short
 
 
 def _code(text: str) -> str:

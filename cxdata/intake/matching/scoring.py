@@ -54,8 +54,8 @@ def scored(
     score = 0.55 * covered / len(needed) + 0.45 * explained if trust else 0.0
     found = len(needed) - len(missing)
     reason = (
-        f"{len(trust)} of {len(columns)} columns are known to it, and {found} of the "
-        f"{len(needed)} it cannot do without are there"
+        f"{len(trust)} of {len(columns)} columns fit, and {found} of the {len(needed)} that it "
+        "needs are there"
     )
     fit = TableSuggestion(table.name, round(score, 4), reason, tuple(columns), tuple(missing))
     return _of_its_grain(fit, profiles)

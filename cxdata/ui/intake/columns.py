@@ -23,6 +23,7 @@ from cxdata.ui.intake.asking import ask
 from cxdata.ui.intake.confirmed import CHECK_IT, check_it, for_a_page
 from cxdata.ui.intake.steps import Extract
 from cxdata.ui.intake.understood import known_words
+from cxdata.ui.intake.words import words
 from cxdata.ui.text import plain
 
 _PAGE: Final = 30
@@ -30,7 +31,7 @@ _NAME: Final = "name"
 _LEFT_OUT: Final = "leave it out"
 _ROLES: Final = {
     "": _LEFT_OUT,
-    SEGMENT: "slice customers by it",
+    SEGMENT: "slice customers by it: the latest counts",
     ATTRIBUTE: "a rating in the answer",
 }
 
@@ -150,15 +151,6 @@ def _of_table(name: str) -> str:
     return f"{words(name)}: {grain[:1].lower()}{grain[1:]}"
 
 
-def words(name: str) -> str:
-    """Return a declared name for a reader.
-
-    >>> words("sales_transaction")
-    'sales transaction'
-    """
-    return name.replace("_", " ")
-
-
 def _column(
     extract: Extract,
     table: str,
@@ -171,7 +163,7 @@ def _column(
     more = [SEGMENT, *([ATTRIBUTE] if table == "survey_response" else [])]
     options = list(dict.fromkeys(["", *likely, *declared.c.keys(), *more]))
     needed = required(declared)
-    left, middle, right = st.columns([4, 4, 5], vertical_alignment="center")
+    left, middle, right = st.columns([4, 4, 5], vertical_alignment="center", gap="small")
     with left, st.container(gap=None):
         st.markdown(f"**{plain(one.column)}**")
         st.caption(plain(", ".join(text[:30] for text in examples.get(one.column, ())[:3])) or "–")

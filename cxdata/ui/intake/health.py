@@ -16,7 +16,7 @@ from cxdata.query.gate import Gate
 from cxdata.query.quality import left_out, weak
 from cxdata.story.condition import NAMES, findings, through
 from cxdata.ui import data, faults
-from cxdata.ui.intake.columns import words
+from cxdata.ui.intake.words import words
 from cxdata.ui.text import plain
 
 _VERSIONS: Final = 12

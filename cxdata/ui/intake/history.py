@@ -12,11 +12,10 @@ from cxdata.model.format import Format
 from cxdata.publish import aside as _aside
 from cxdata.publish.history import Entry, Step
 from cxdata.publish.room import Room
-from cxdata.ui.intake.columns import words
 from cxdata.ui.intake.going_back import go_to_button, is_under_way, redo_button, undo_button
 from cxdata.ui.intake.moves import before_and_after, money
 from cxdata.ui.intake.problems import download
-from cxdata.ui.intake.words import ago
+from cxdata.ui.intake.words import ago, words
 from cxdata.ui.text import plain
 
 READ_ONLY: Final = (

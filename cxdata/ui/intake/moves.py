@@ -16,7 +16,7 @@ from cxdata.publish.room import Room
 from cxdata.ui import data
 from cxdata.ui.text import plain
 
-SAME: Final = "unchanged"
+SAME: Final = "same"
 _SLICED: Final = 60
 
 

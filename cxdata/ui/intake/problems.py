@@ -13,8 +13,8 @@ from cxdata.intake.aside import WHOLE_RECORD, counted
 from cxdata.publish.prepared import Prepared
 from cxdata.publish.room import Room
 from cxdata.ui.intake.aside_file import csv_of_aside
-from cxdata.ui.intake.columns import words
 from cxdata.ui.intake.steps import COLUMNS, PUBLISH, Extract, go
+from cxdata.ui.intake.words import spoken, words
 from cxdata.ui.text import plain
 
 _REASONS: Final = 50
@@ -48,7 +48,9 @@ def problems(extract: Extract) -> None:
         return
     st.markdown(plain(ledger(prepared)))
     if prepared.misread:
-        st.warning(plain(prepared.misread), title="This looks misread", icon=":material/error:")
+        st.warning(
+            plain(spoken(prepared.misread)), title="This looks misread", icon=":material/error:"
+        )
     if prepared.set_aside:
         _set_aside(extract, prepared)
     else:
@@ -57,7 +59,7 @@ def problems(extract: Extract) -> None:
     if prepared.notes:
         with st.container(gap="xxsmall"):
             for note in prepared.notes:
-                st.markdown(f":gray[●] {plain(note)}")
+                st.markdown(f":gray[●] {plain(spoken(note))}")
     with st.container(horizontal=True):
         if extract.rehearsal is not None and st.button("See what would change", type="primary"):
             go(PUBLISH)
@@ -85,7 +87,7 @@ def _set_aside(extract: Extract, prepared: Prepared) -> None:
         {
             "Records": reason.records,
             "Column": "the whole record" if reason.column == WHOLE_RECORD else reason.column,
-            "Expected": pattern_in_words(reason.expected),
+            "Expected": spoken(pattern_in_words(reason.expected)),
             "Found, for example": "  ·  ".join(
                 one if one.strip() else "(nothing)" for one in reason.examples[:_EXAMPLES]
             )

@@ -16,11 +16,12 @@ from cxdata.publish.history import Entry
 from cxdata.publish.mode import Mode
 from cxdata.publish.refusals import Obstacle
 from cxdata.publish.rehearsal import Rehearsal
-from cxdata.ui.intake.columns import words
 from cxdata.ui.intake.moves import before_and_after, money
+from cxdata.ui.intake.problems import ledger
 from cxdata.ui.intake.steps import CHECK, PUBLISH, Extract, go
 from cxdata.ui.intake.watching import forgive, start
 from cxdata.ui.intake.who import ask_who
+from cxdata.ui.intake.words import spoken, words
 from cxdata.ui.text import plain
 
 MODES: Final = {
@@ -42,8 +43,7 @@ def rehearsed(extract: Extract) -> None:
         if st.button("Rehearse it like this", type="primary", icon=":material/refresh:"):
             _again(extract, mode, days)
         return
-    for one in found.differences:
-        _difference(one, extract)
+    _rows(extract, found)
     if found.unsummed:
         st.info(plain(_unsummed(found.unsummed)), icon=":material/monitoring:")
     else:
@@ -51,7 +51,7 @@ def rehearsed(extract: Extract) -> None:
     told = extract.item.prepared.notes if extract.item.prepared else ()
     for note in found.notes:
         if note not in told:
-            st.caption(plain(note))
+            st.caption(plain(spoken(note)))
     if since:
         _overtaken(extract, since)
         return
@@ -109,15 +109,21 @@ def _again(extract: Extract, mode: Mode, days: tuple[date | None, date | None]) 
 # -- what ------------------------------------------------------------------------------------------
 
 
-def _difference(one: Difference, extract: Extract) -> None:
+def _rows(extract: Extract, found: Rehearsal) -> None:
+    """Say table by table what becomes of the rows that are published."""
     prepared = extract.item.prepared
-    is_main = prepared is not None and len(prepared.tables) == 1
-    shown = replace(one, aside=prepared.set_aside) if prepared and is_main else one
+    with st.container(border=True, gap="xsmall"):
+        st.markdown("**The rows, before and after**")
+        if prepared is not None:
+            st.caption(plain(ledger(prepared)))
+        for one in found.differences:
+            _difference(one)
+
+
+def _difference(one: Difference) -> None:
     days = f", in {one.days}" if one.days else ""
-    st.markdown(f"#### {plain(shown.words)}")
-    st.caption(
-        plain(f"{words(one.table)}: {one.before:,} rows published now, {one.after:,} after{days}")
-    )
+    said = f"{words(one.table)}: {one.before:,} rows published now, {one.after:,} after{days}"
+    st.markdown(f"**{plain(replace(one, aside=0).words)}** :gray[{plain(said)}]")
     if one.columns:
         with st.expander(f"What changed in {counted(one.changed, 'row')}"):
             st.dataframe(
@@ -192,7 +198,9 @@ def _obstacles(extract: Extract, found: Rehearsal) -> list[str] | None:
     accepted: list[str] = []
     may_go = True
     for one in found.obstacles:
-        st.warning(plain(_said(one, found)), title=_TITLES.get(one.key), icon=":material/error:")
+        st.warning(
+            plain(spoken(_said(one, found))), title=_TITLES.get(one.key), icon=":material/error:"
+        )
         if one.key == "changed":
             if st.button("Update the rows that changed", type="primary"):
                 _again(extract, Mode.UPSERT, (None, None))

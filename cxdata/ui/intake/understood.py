@@ -16,6 +16,7 @@ from cxdata.ui.intake.asking import ask
 from cxdata.ui.intake.confirmed import CHECK_IT, asks_nothing, check_it
 from cxdata.ui.intake.steps import COLUMNS, Extract, go
 from cxdata.ui.intake.watching import start
+from cxdata.ui.intake.words import of_rule, spoken
 from cxdata.ui.text import plain
 
 _ENCODINGS: Final = (
@@ -66,13 +67,9 @@ def summary(look: Look) -> str:
     """Say in one sentence what the file holds."""
     said = f"{counted(look.records, 'record')} in {counted(len(look.header), 'column')}"
     if look.set_aside:
-        rules = ", ".join(f"{count:,} {_rule(rule)}" for rule, count in look.aside_rules.items())
+        rules = ", ".join(f"{count:,} {of_rule(rule)}" for rule, count in look.aside_rules.items())
         said += f"; {look.set_aside:,} of them set aside ({rules})"
     return f"{said}."
-
-
-def _rule(rule: str) -> str:
-    return rule.replace("_", " ")
 
 
 def _refused(extract: Extract) -> None:
@@ -276,7 +273,7 @@ def _remarks(look: Look) -> None:
             icon=":material/lightbulb:",
         ):
             for note in look.notes[:_NOTES]:
-                st.markdown(f"- {plain(note)}")
+                st.markdown(f"- {plain(spoken(note))}")
             if len(look.notes) > _NOTES:
                 st.caption(f"and {len(look.notes) - _NOTES:,} more")
 

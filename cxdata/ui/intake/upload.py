@@ -115,13 +115,15 @@ def _head(extract: Extract) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
             f":material/draft: **{plain(extract.item.name)}** "
-            f":gray[{plain(size(extract.item.bytes))}]"
+            f":gray[{plain(size(extract.item.bytes))}]",
+            width="content",
         )
-        if st.button("All extracts", type="tertiary", icon=":material/arrow_back:"):
-            leave()
-        if st.button("Discard", type="tertiary", icon=":material/delete:"):
-            st.query_params.clear()
-            discard(extract.room, extract.item)
+        with st.container(horizontal=True, width="content"):
+            if st.button("All extracts", type="tertiary", icon=":material/arrow_back:"):
+                leave()
+            if st.button("Discard", type="tertiary", icon=":material/delete:"):
+                st.query_params.clear()
+                discard(extract.room, extract.item)
 
 
 def _fault(extract: Extract) -> None:

@@ -1,8 +1,67 @@
-"""Sizes and ages for a reader."""
+"""What an analyst reads of names, rules, sizes and ages."""
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from functools import cache
+from typing import Final
+
+from cxdata.model.tables import CURATED
+
+_RULES: Final = {
+    "width": "with too few or too many cells",
+    "quote": "with broken quotes",
+    "byte": "with letters that cannot be read",
+    "nul": "with letters that cannot be read",
+    "delimiter": "with another separator",
+    "cut": "cut off",
+    "total": "with totals",
+    "footer": "below the table",
+    "comment": "with remarks",
+    "question_text": "with the text of the questions",
+    "repeated_header": "with the column names again",
+    "second_table": "of a second table",
+}
+_QUOTED: Final = re.compile(r"('[^']*')")
+
+
+def words(name: str) -> str:
+    """Return a declared name for a reader.
+
+    >>> words("sales_transaction")
+    'sales transaction'
+    """
+    return name.replace("_", " ")
+
+
+def of_rule(rule: str) -> str:
+    """Say which records a rule of reading sets aside.
+
+    >>> f"1 {of_rule('total')}"
+    '1 with totals'
+    """
+    return _RULES.get(rule, words(rule))
+
+
+def spoken(sentence: str) -> str:
+    """Return a sentence with the names of tables and columns as a reader says them.
+
+    >>> spoken("Rows of sales_transaction whose customer_id is 'a_b' stay.")
+    "Rows of sales transaction whose customer id is 'a_b' stay."
+    """
+    parts = _QUOTED.split(sentence)
+    return "".join(
+        part if part.startswith("'") else _declared().sub(lambda one: words(one[0]), part)
+        for part in parts
+    )
+
+
+@cache
+def _declared() -> re.Pattern[str]:
+    names = {one for table in CURATED.tables.values() for one in (table.name, *table.c.keys())}
+    longest = sorted((one for one in names if "_" in one), key=len, reverse=True)
+    return re.compile(rf"\b({'|'.join(longest)})\b")
 
 
 def size(count: int) -> str:

@@ -135,3 +135,20 @@ def test_ratings_become_attributes(tmp_path: Path) -> None:
         ("price", 7.0, 10.0),
         ("speed_1_10", 8.0, 10.0),
     ]
+
+
+def test_where_records_name_a_customer_again_the_latest_says_what_the_customer_is(
+    tmp_path: Path,
+) -> None:
+    text = (
+        "Receipt no,Client No.,Order date,Net sales,Branch\n"
+        "r1,c1,2026-01-05,10.00,North\n"
+        "r2,c1,2026-02-07,5.50,South\n"
+        "r3,c1,2026-01-20,7.25,West\n"
+        "r4,,2026-02-09,3.00,West\n"
+    )
+    loaded = load(tmp_path, text, drafted(text, ANSWERS | {"column:Branch:is": "segment"}))
+    assert loaded.counts.set_aside == 0
+    assert loaded.counts.loaded == 4
+    assert rows(loaded, "customer_segment", "customer_id", "segment_code") == [("c1", "south")]
+    assert not any("unknown day" in note for note in loaded.notes)
