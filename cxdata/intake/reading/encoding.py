@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import IO
 
 from cxdata.intake.reading.data import CHUNK, Data
+from cxdata.intake.reading.escaped import CODECS as ESCAPED
+from cxdata.intake.reading.escaped import by_escapes
 from cxdata.intake.reading.result import Question, Refused
 from cxdata.intake.reading.scripts import CODECS, LATIN_1252, Judged, judge, words
 from cxdata.intake.reading.survey import Survey
@@ -26,12 +28,17 @@ _MARKS = (
 _WIDE = {"UTF-16LE": "utf-16-le", "UTF-16BE": "utf-16-be"} | {
     name: codec for _, name, codec in _MARKS if name.startswith("UTF-32")
 }
+_NAMED = CODECS | ESCAPED | _WIDE
+"""The codec of every name that is shown, but those of marks."""
 _NOT_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
-_ESCAPES = re.compile(rb"\x1b(?:\$[@B]|\(J)")
 
 _LINES = 50_000
 _SAMPLE = 64 << 10
+_JUDGED = 16 << 10
+"""Bytes of lines beyond ASCII that a code page is judged by."""
 _SURE = 0.85
+_LEAD = 2.5
+"""So much likelier (12 times, in nats) than the next is an encoding that nobody is asked about."""
 _LONG, _RARE = 1_000, 0.001
 """In a file of so many lines, a share of lines below this is damage and no code page."""
 
@@ -71,7 +78,7 @@ def stated(name: str, data: Data) -> Encoding:
         IntakeError: there is no encoding of that name.
     """
     folded = name.casefold()
-    known = {one.casefold(): (one, codec) for one, codec in (CODECS | _WIDE).items()}
+    known = {one.casefold(): (one, codec) for one, codec in _NAMED.items()}
     if folded in known:
         shown, codec = known[folded]
     else:
@@ -82,7 +89,7 @@ def stated(name: str, data: Data) -> Encoding:
             raise IntakeError(f"There is no text encoding named {name!r}.") from error
         shown = {"utf-8": UTF8, "utf-8-sig": UTF8, "ascii": UTF8}.get(codec, name)
         codec = "utf-8" if shown == UTF8 else codec
-        shown = next((one for one, other in CODECS.items() if other == codec), shown)
+        shown = next((one for one, other in _NAMED.items() if other == codec), shown)
     start = data.view[:4]
     if codec in ("utf-16", "utf-32"):
         marked = by_mark(data)
@@ -110,8 +117,9 @@ def by_mark(data: Data) -> Encoding | None:
 def by_evidence(data: Data, seen: Survey) -> Encoding:
     """Return the encoding of a text without a mark."""
     if seen.utf8:
-        if _ESCAPES.search(data.view[:_SAMPLE]):
-            return _japanese_mail()
+        escaped = by_escapes(data.view[:_SAMPLE]) if seen.ascii else None
+        if escaped is not None:
+            return Encoding(escaped.default, escaped.codec, question=escaped.question)
         return Encoding(UTF8, "utf-8", notes=_oddities(seen))
     lines = _lines_beyond_ascii(data)
     broken = [line for line in lines if not _is_utf8(line)]
@@ -163,7 +171,7 @@ def _lines_beyond_ascii(data: Data) -> list[bytes]:
 
 def _sample(lines: list[bytes]) -> bytes:
     """Return lines from all over, no more than can be judged quickly."""
-    step = max(1, sum(map(len, lines)) // _SAMPLE)
+    step = max(1, sum(map(len, lines)) // _JUDGED)
     return b"\n".join(lines[::step])
 
 
@@ -201,34 +209,23 @@ def _broken(best: Judged) -> str:
 
 
 def _legacy(found: list[Judged]) -> Encoding:
+    """Return the likeliest code page; the everyday one needs no question where it is clear."""
     best = found[0]
-    if best.score == 0.0:
-        best = next(one for one in found if one.name == LATIN_1252)
     shown = f" (it reads: {best.shown})" if best.shown else ""
     note = f"The text is {best.name}, by its letters{shown}."
-    if best.name == LATIN_1252 and best.score >= _SURE:
+    is_clear = len(found) == 1 or best.weight - found[1].weight >= _LEAD
+    if best.name == LATIN_1252 and best.score >= _SURE and is_clear:
         return Encoding(best.name, "cp1252", notes=(note,))
-    others = [one for one in found if one.name != best.name and one.score > 0][:4]
-    options = tuple((one.name, f"{one.name}: {one.shown}") for one in (best, *others))
+    options = tuple((one.name, f"{one.name}: {one.shown}") for one in found[:5])
     question = Question(
         "encoding",
         f"Is the text {best.name}? It reads: {best.shown or 'no words'}.",
         best.name,
         options,
-        "The file is not UTF-8 and carries no mark, so its code page was judged by its letters.",
+        "The file is not UTF-8 and carries no mark, so its code page was judged by how often its "
+        "letters stand in the languages it could be in.",
     )
     return Encoding(best.name, CODECS[best.name], question=question, notes=(note,))
-
-
-def _japanese_mail() -> Encoding:
-    question = Question(
-        "encoding",
-        "Is the text ISO-2022-JP (Japanese with escape sequences)?",
-        "ISO-2022-JP",
-        (("ISO-2022-JP", "Japanese"), (UTF8, "plain text with escape characters")),
-        "The file holds the escape sequences that switch to Japanese characters.",
-    )
-    return Encoding("ISO-2022-JP", "iso2022_jp", question=question)
 
 
 def refuse_undecodable(data: Data, encoding: Encoding) -> None:
