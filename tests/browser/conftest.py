@@ -15,7 +15,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from cxdata.cli import main
 from cxdata.marts.build import build
@@ -33,6 +40,7 @@ QUIET = [
     "--disable-sync",
 ]
 START_SECONDS = 90
+LOADING = '[data-testid="stSkeleton"]'
 
 
 @dataclass
@@ -64,11 +72,15 @@ class Visit:
         return self.settle()
 
     def settle(self) -> Page:
-        """Wait until a page has its title and nothing is running any more."""
+        """Wait until a page has its title, nothing is running, and no part is still loading.
+
+        The script of a page may be done before the browser has the code of its controls.
+        """
         self.page.wait_for_selector("h1", timeout=30_000)
         self.page.wait_for_selector(
             '[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=30_000
         )
+        expect(self.page.locator(LOADING)).to_have_count(0, timeout=30_000)
         self.page.wait_for_timeout(400)
         return self.page
 

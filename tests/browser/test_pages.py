@@ -10,9 +10,9 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import LOADING, Visit
 
 pytestmark = pytest.mark.browser
 Visitor = Callable[..., Visit]
@@ -201,30 +201,56 @@ def test_a_phone_has_one_line_of_scope_that_opens(visit: Visitor) -> None:
     expect(desk.page.get_by_label("Compare with", exact=True).first).to_be_visible()
 
 
+FOCUSED = """() => {
+  const at = document.activeElement;
+  const name = at.getAttribute('aria-label') || at.innerText || '';
+  return [at.closest('.st-key-scope-bar') !== null, name.trim()];
+}"""
+
+
 def test_the_scope_bar_can_be_reached_and_used_by_keyboard(visit: Visitor) -> None:
     one = visit()
     page = one.open()
     reached: list[str] = []
-    for _ in range(40):
+    is_inside = False
+    for _ in range(30):
         page.keyboard.press("Tab")
-        inside = page.evaluate(
-            "document.activeElement.closest('.st-key-scope-bar') &&"
-            " (document.activeElement.getAttribute('aria-label') ||"
-            " document.activeElement.innerText)"
-        )
-        if inside:
-            reached.append(str(inside).strip())
-    assert any("Month" in name or "Quarter" in name for name in reached)
-    assert any("Period" in name for name in reached)
-    assert any("Compare with" in name for name in reached)
-    assert any("Journeys" in name for name in reached)
-    assert any("More" in name for name in reached)
+        was_inside, (is_inside, name) = is_inside, page.evaluate(FOCUSED)
+        if was_inside and not is_inside:
+            break
+        reached += [name] if is_inside else []
+    wanted = ["Month", "Period", "Compare with", "Journeys", "Slice by", "Segment", "More"]
+    assert [next((w for w in wanted if w in name), name) for name in reached] == wanted
     page.get_by_label("Compare with", exact=True).first.focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     one.settle()
     assert query(page)["vs"]
+    assert page.evaluate(FOCUSED) == [True, "Compare with"]  # the redrawn page keeps the place
+
+
+def test_focus_stays_where_it_is_while_the_rest_of_the_page_arrives(visit: Visitor) -> None:
+    one = visit()
+    page = one.page
+    held: list[Route] = []
+    is_slow = [True]
+
+    def late(route: Route) -> None:
+        held.append(route) if is_slow[0] else route.continue_()
+
+    page.route(re.compile(r"/static/js/[^/]*(Select|Vega|Metric)[^/]*\.js"), late)
+    page.goto(one.server.url)
+    page.get_by_role("radio", name="Quarter").focus()
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    assert held, "nothing was held back: the names of Streamlit's parts have changed"
+    expect(page.locator(LOADING).first).to_be_attached()
+    is_slow[0] = False
+    for route in held:
+        route.continue_()
+    one.settle()
+    expect(page.locator(CHART).first).to_be_visible()
+    assert page.evaluate(FOCUSED) == [True, "Quarter"]
 
 
 def test_why_opens_beside_the_page_under_an_address_and_closes_with_escape(visit: Visitor) -> None:
