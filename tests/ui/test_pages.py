@@ -96,7 +96,9 @@ def test_the_scope_comes_from_the_address(company: Path, reading: Reading) -> No
         {"by": "__class__", "in_region": "' ; DROP TABLE customer"},
         {"in_nosuch": "x", "outcome": "1e309"},
         {"journey": ["x"] * 1500},
-        {"period": "x" * 60_000},
+        {"period": "x" * 600_000},
+        {"period": "Sep 2026\x00", "in_region": "\x00", "why": "\x00"},
+        {"period": "Oct 2026 to Jan 2020"},
     ],
 )
 def test_hostile_addresses_are_ignored(
@@ -343,6 +345,23 @@ def test_negative_spend_is_shown_as_it_is(page: str, tmp_path: Path, reading: Re
     assert reader.faults == []
     if page == "spend":
         assert reader.tiles["Revenue"].startswith("−€")
+
+
+@pytest.mark.parametrize("page", OUTCOMES)
+def test_a_series_that_never_changes_and_a_column_of_nothing_are_calm(
+    page: str, tmp_path: Path, reading: Reading
+) -> None:
+    rows = [{**row, "net_amount": 20.0, "channel_code": None} for row in sales(60)]
+    alike = [{**row, "nps_score": 9, "csat_score": None} for row in answers(40)]
+    people = customers(60, acquisition_source=None, account_id=None)
+    tables = {"customer": people, "sales_transaction": rows, "survey_response": alike}
+    reading(written(tmp_path / "d", tables))
+    reader = Reader(period="Aug 2026").open(page)
+    assert reader.faults == []
+    assert not {"nan", "inf", "None", "NaT"} & set(reader.words.replace("\n", " ").split())
+    for tile in reader.at.metric:
+        assert "↑" not in tile.delta
+        assert tile.proto.color == tile.proto.MetricColor.GRAY, tile.label
 
 
 # --- nothing there at all ------------------------------------------------------------------------
