@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 
 from cxdata.analysis.same_customers import PANELLED, SameCustomers, same_customers
 from cxdata.analysis.why import Why, why
 from cxdata.cli.metric import scope_of
 from cxdata.cli.source import add_source, say_notices, settings_from
+from cxdata.cli.store import whoever
 from cxdata.exports.same_customers import same_customers_record
+from cxdata.exports.table_file import Origin, csv_bytes
 from cxdata.exports.why import why_record
 from cxdata.model.format import NOTHING, Format
 from cxdata.model.metric import Unit
 from cxdata.model.period import Grain
 from cxdata.model.scope import Compare
+from cxdata.panels.choices import Desk, choices_of
+from cxdata.panels.listing import listing
 from cxdata.query.door import Door
 from cxdata.query.gate import Gate
 from cxdata.query.options import options
+from cxdata.query.people import MOST, SHOWN
 from cxdata.story.same_customers import same_customers_sentence
 from cxdata.story.why import amount, why_sentences
 
@@ -54,6 +60,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--journey", metavar="CODE,CODE", help="only customers or events of any of these"
     )
+    parser.add_argument(
+        "--list",
+        action="store_true",
+        help="name the customers or answers behind the figure instead; who asks is kept",
+    )
+    parser.add_argument("--out", type=Path, metavar="FILE", help="with --list: write them as CSV")
     parser.add_argument("--format", choices=["table", "json"], default="table")
     add_source(parser)
 
@@ -62,6 +74,8 @@ def run(args: argparse.Namespace) -> int:
     """Split through the gate, and print."""
     gate = Door(settings_from(args)).gate()
     say_notices(gate.version)
+    if args.list:
+        return _list(args, Desk(gate, choices_of(gate)))
     found = why(gate, args.name, scope_of(args, gate), tuple(dict.fromkeys(args.by)) or None)
     answered = _same_customers(gate, found)
     if args.format == "json":
@@ -77,6 +91,27 @@ def run(args: argparse.Namespace) -> int:
         print(same_customers_sentence(answered, form))
     _print_table(found, form)
     print(f"\nParts leave {found.residual:.1e} unexplained. Data version {gate.version.id}.")
+    return 0
+
+
+def _list(args: argparse.Namespace, desk: Desk) -> int:
+    """Print the rows behind a figure, the first of them, or write all to a file."""
+    scope = scope_of(args, desk.gate)
+    most = SHOWN if args.out is None else MOST
+    found = listing(desk, scope, args.name, (), "", most, whoever())
+    for sentence in found.sentences:
+        print(sentence)
+    table, columns = found.picture.table, found.picture.columns
+    if args.out is not None:
+        origin = Origin(
+            scope.words(desk.choices.labels), scope.period.key, version=desk.gate.version.id
+        )
+        args.out.write_bytes(csv_bytes(table, columns, origin.remarked(found.picture.remark)))
+        print(f"Written to {args.out}.")
+    elif args.format == "json":
+        print(table.to_json(orient="records", force_ascii=False, indent=2))
+    elif found.count:
+        print(table.rename(columns={one.name: one.label for one in columns}).to_string(index=False))
     return 0
 
 

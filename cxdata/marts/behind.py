@@ -52,10 +52,10 @@ def moves(work: Workspace, periods: Sequence[Spread]) -> Rows:
     return _over(work, periods, sa.select(found))
 
 
-def sums(work: Workspace, period: Spread) -> Rows:
-    """Each customer's sums in a period, as ``customer_total`` adds them up."""
-    found = totals.one_month() if period[1] == 1 else totals.several_months()
-    return _over(work, [period], found)
+def sums(work: Workspace, periods: Sequence[Spread]) -> Rows:
+    """Each customer's sums in periods of one length, as ``customer_total`` adds them up."""
+    is_month = all(months == 1 for _, months in periods)
+    return _over(work, periods, totals.one_month() if is_month else totals.several_months())
 
 
 def calls(work: Workspace, period: Spread) -> Rows:

@@ -20,6 +20,7 @@ from cxdata.panels import definition as definitions
 from cxdata.panels import doubts as doubting
 from cxdata.panels import figures, flows, headlines, programme, silence, spreads
 from cxdata.panels import grid as grids
+from cxdata.panels import listing as listings
 from cxdata.panels import why as whys
 from cxdata.panels.picture import Picture
 from cxdata.ui import data
@@ -30,6 +31,8 @@ Builder = Callable[..., Picture]
 
 _SMALL: Final = 5_000
 _LARGE: Final = 1_000
+_FEW: Final = 50
+"""Lists of people: long, and read by few."""
 
 
 def _kept(build: Callable[..., T], entries: int) -> Callable[..., T]:
@@ -80,6 +83,7 @@ def kept(read: Callable[..., T]) -> Callable[..., T]:
 
 tiles = _kept(figures.tiles, _SMALL)
 tellings = _kept(headlines.tellings, _SMALL)
+ranked = _kept(headlines.ranked, _SMALL)
 heads = _kept(headlines.heads, _SMALL)
 owned_by = _kept(programme.owned_by, _SMALL)
 trend = _kept(figures.trend, _LARGE)
@@ -97,6 +101,8 @@ scene = _kept(scenes.scene, _LARGE)
 why = _kept(whys.why, _LARGE)
 splits = _kept(whys.splits, _SMALL)
 explained = _kept(whys.can_be_explained, _SMALL)
+listed = _kept(listings.can_be_listed, _SMALL)
+listing = _kept(listings.listing, _FEW)
 deeper = _kept(depths.deeper, _LARGE)
 heard = _kept(silence.heard, _SMALL)
 doubts = _kept(doubting.doubts, _SMALL)

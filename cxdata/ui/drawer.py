@@ -8,12 +8,14 @@ from typing import Final
 import streamlit as st
 
 from cxdata.metrics import metric as known_metric
+from cxdata.panels.asked_for import why_name
 from cxdata.panels.definition import Definition
 from cxdata.panels.why import Explained, Narrower
 from cxdata.query.statement import JOURNEY
 from cxdata.ui import cache, faults, why
 from cxdata.ui.data import Ticket
 from cxdata.ui.download import Origin
+from cxdata.ui.listing import listed
 from cxdata.ui.panel import panel
 from cxdata.ui.scope_bar import ADDRESS
 from cxdata.ui.text import plain
@@ -35,13 +37,15 @@ def answer(view: View, ticket: Ticket, origin: Origin) -> None:
 
 def _answer(view: View, ticket: Ticket, origin: Origin, name: str) -> None:
     with faults.calm("Why?"):
-        if cache.explained(ticket, name):
-            _why(view, ticket, origin, name)
+        by = _why(view, ticket, origin, name) if cache.explained(ticket, name) else None
+        if cache.listed(ticket, name):
+            listed(view, ticket, origin, name, by)
     with faults.calm("Definition"):
         define(cache.definition(ticket, view.scope, name))
 
 
-def _why(view: View, ticket: Ticket, origin: Origin, name: str) -> None:
+def _why(view: View, ticket: Ticket, origin: Origin, name: str) -> tuple[str, ...]:
+    """Say why, and return by what it was told."""
     by = _by(view, cache.splits(ticket, name))
     with faults.calm("Why?"):
         found: Explained = cache.why(ticket, view.scope, name, by)
@@ -49,8 +53,9 @@ def _why(view: View, ticket: Ticket, origin: Origin, name: str) -> None:
             st.markdown(plain(sentence))
         for key, drawn in (("parts", found.parts), ("cells", found.cells)):
             if drawn is not None:
-                panel(drawn, f"why-{key}", origin)
+                panel(drawn, why_name(name, by, key), origin)
         _narrow(view, found.further)
+    return by
 
 
 def _by(view: View, offered: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

@@ -10,6 +10,9 @@ from cxdata.metrics import registry
 
 KEY: Final = "why"
 BY: Final = "why_by"
+LIST: Final = "why_list"
+PART: Final = "why_of"
+ORDER: Final = "why_order"
 
 
 def button(metric: str, place: str, *, is_explained: bool = True) -> bool:
@@ -37,6 +40,6 @@ def asked() -> str | None:
 
 def forget() -> None:
     """Ask no more."""
-    for key in (KEY, BY):
+    for key in (KEY, BY, LIST, PART, ORDER):
         if key in st.query_params:
             del st.query_params[key]
