@@ -9,25 +9,31 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 from cxdata.marts import (
+    activity,
     answers,
     contacts,
     customer_month,
     customers,
+    day_answers,
+    day_flows,
     days,
     events,
     flows,
     health,
     lapse,
     lifetimes,
+    lives,
     panel,
     profiles,
     quality,
     renewals,
     sales,
     totals,
+    touched,
 )
 from cxdata.marts import plan as planning
 from cxdata.marts.accounts import HEARD
+from cxdata.marts.currency import is_single
 from cxdata.marts.rules import Rules, Span
 from cxdata.marts.workspace import Spread, Workspace
 from cxdata.model.errors import SourceError
@@ -35,18 +41,17 @@ from cxdata.model.period import Grain, Period, add_months
 from cxdata.model.progress import Progress, silent
 from cxdata.model.summaries import (
     ACCOUNT_SCORE,
-    ACTIVITY_SPAN,
     ANSWER_PAIR,
     ANSWER_PANEL,
     BUILD,
-    COHORT_SUMMARY,
     CURRENCY_MONTH,
     CUSTOMER_FLOW,
     CUSTOMER_INDEX,
-    CUSTOMER_LIFE,
     CUSTOMER_MONTH,
     CUSTOMER_TOTAL,
     DATA_QUALITY,
+    DAY_ANSWER,
+    DAY_PAIR,
     EVENT_LAG,
     FINGERPRINT,
     INTERACTION_SUMMARY,
@@ -62,7 +67,6 @@ from cxdata.model.summaries import (
     SERVICE_COST_SUMMARY,
     SPEND_HISTOGRAM,
     TABLE_HEALTH,
-    TABLE_MONTH,
     TENURE_RISK,
     marts_format,
 )
@@ -79,12 +83,9 @@ _BY_MONTH = (
     *(CUSTOMER_MONTH, CURRENCY_MONTH),
     *(SALES_SUMMARY, INTERACTION_SUMMARY, SERVICE_COST_SUMMARY, INVITATION_SUMMARY),
 )
-_OF_ANSWERS = (RESPONSE_SUMMARY, ANSWER_PAIR, ANSWER_PANEL)
+_OF_ANSWERS = (RESPONSE_SUMMARY, ANSWER_PAIR, ANSWER_PANEL, DAY_ANSWER, DAY_PAIR)
 _BY_PERIOD = (CUSTOMER_FLOW, CUSTOMER_TOTAL, ACCOUNT_SCORE, SPEND_HISTOGRAM, *_OF_ANSWERS)
-_WHOLE = (
-    *(TABLE_HEALTH, DATA_QUALITY, ACTIVITY_SPAN, CUSTOMER_LIFE, TENURE_RISK, COHORT_SUMMARY),
-    *(EVENT_LAG, TABLE_MONTH, BUILD, FINGERPRINT),
-)
+_WHOLE = (TABLE_HEALTH, DATA_QUALITY, TENURE_RISK, EVENT_LAG, BUILD, FINGERPRINT)
 _NUMBERED = (CUSTOMER_INDEX, SEGMENT_PROFILE, PROFILE_MEMBER, PROFILE_SPAN, JOURNEY_BIT)
 
 
@@ -120,13 +121,18 @@ def build(
         return None
     whole = full or before is None
     with pinned.building(fresh=whole) as engine, engine.connect() as connection:
-        work, healths, faults = _workspace(connection, pinned, rules, now.date())
+        kept = None if full else planning.previous(connection)
+        changes = _changes(connection, pinned, kept)
+        work, healths, faults = _workspace(connection, pinned, rules, now.date(), changes)
         work.is_unseen = whole
         dimensions = planning.digest(connection, work.tables)
-        found = _plan(work, pinned, None if full else planning.previous(connection), dimensions)
-        since = _prepare(work, found, estimate_lapse, progress)
+        found = _plan(work, kept, changes, dimensions)
+        since = _prepare(work, found, kept, estimate_lapse, progress)
         _months(work, since, progress)
+        lifetimes.fill_tenure(work)
+        lifetimes.fill_cohorts(work, since and _cohorts_since(work, since))
         work.put(DATA_QUALITY, (asdict(fault) for fault in faults))
+        health.fill_months(work, changes.days)
         _finish(work, healths, dimensions, pinned.version(), now)
         connection.commit()
         progress("Summaries are ready", 1.0)
@@ -143,8 +149,22 @@ def _previous(source: Source) -> planning.Previous | None:
         return planning.previous(connection)
 
 
+def _changes(
+    connection: sa.Connection, source: Source, before: planning.Previous | None
+) -> planning.Changes:
+    """What is known to have changed since the previous build, by days and by rows."""
+    if before is None:
+        return planning.Changes(None, None)
+    days = source.changed_since(before.version_id)
+    rows = source.turnover_since(before.version_id)
+    known = set(connection.scalars(sa.select(TABLE_HEALTH.c.table_name)))
+    if days is None or rows is None or known != set(source.available()):
+        return planning.Changes(days, None)
+    return planning.Changes(days, {name: rows[name] for name in days if name in rows})
+
+
 def _workspace(
-    connection: sa.Connection, source: Source, rules: Rules, today: date
+    connection: sa.Connection, source: Source, rules: Rules, today: date, changes: planning.Changes
 ) -> tuple[Workspace, list[health.Health], list[quality.Fault]]:
     tables = source.available()
     healths = health.measure(connection, tables, today)
@@ -154,7 +174,7 @@ def _workspace(
             "The data hold no dated event: load at least one of subscription_period,"
             " revenue_period, sales_transaction, interaction or survey_response."
         )
-    quality.refuse_double_keys(connection, tables)
+    quality.refuse_double_keys(connection, tables, changes.rows)
     span = Span(health.first_month(healths, through), through.replace(day=1))
     work = Workspace(connection, tables, rules, span, through)
     faults = [] if source.kind == "store" else quality.measure(connection, tables)
@@ -182,17 +202,24 @@ def _currencies(work: Workspace) -> frozenset[str]:
 
 
 def _plan(
-    work: Workspace, source: Source, before: planning.Previous | None, dimensions: str
+    work: Workspace,
+    before: planning.Previous | None,
+    changes: planning.Changes,
+    dimensions: str,
 ) -> planning.Plan:
-    changed = source.changed_since(before.version_id) if before else None
-    found = planning.plan(work.connection, before, changed, work.rules, dimensions, work.tables)
+    found = planning.plan(
+        work.connection, before, changes.days, work.rules, dimensions, work.tables
+    )
     if before and not found.is_full and (work.sound or _set_aside(work.connection)):
         # A row that arrives may set aside one of any earlier month.
         return replace(found, since=None, why="rows are set aside")
     if before and not found.is_full:
         work.lapse_days = before.lapse_days or work.lapse_days
-        if _first_built(work.connection) != work.span.first:
+        if before.first_month != work.span.first:
             return replace(found, since=None, why="older months arrived")
+        if before.currency != work.currency or not _same_currencies(work):
+            return replace(found, since=None, why="a currency came or went")
+        work.turnover = changes.rows
     return found
 
 
@@ -200,12 +227,18 @@ def _set_aside(connection: sa.Connection) -> bool:
     return bool(connection.scalar(sa.select(sa.func.sum(DATA_QUALITY.c.set_aside))))
 
 
-def _first_built(connection: sa.Connection) -> date | None:
-    return connection.scalar(sa.select(BUILD.c.first_month))
+def _same_currencies(work: Workspace) -> bool:
+    """Whether there are several currencies as before, or one as before."""
+    several = work.connection.scalar(sa.select(CURRENCY_MONTH.c.currency).limit(1)) is not None
+    return several != is_single(work)
 
 
 def _prepare(
-    work: Workspace, found: planning.Plan, estimate_lapse: bool, progress: Progress
+    work: Workspace,
+    found: planning.Plan,
+    before: planning.Previous | None,
+    estimate_lapse: bool,
+    progress: Progress,
 ) -> date | None:
     """Make the tables and dimensions; return the month from which facts are built (None: all)."""
     since = found.since
@@ -213,26 +246,40 @@ def _prepare(
     if found.is_full:
         MARTS.drop_all(work.connection)
     MARTS.create_all(work.connection)
-    if since is not None:
-        customers.remember(work)
     _empty(work, _WHOLE)
     progress("Customers", 0.02)
+    touched.collect(work)
     customers.fill_index(work)
     _fill_journeys(work)
     _set_lapse(work, frozen)
-    customers.fill_activity(work)
+    if before and before.lapse_days != work.lapse_days:
+        work.turnover = None
+    work.index = touched.touched(work, before.activity_through if before else None)
+    if since is not None:
+        touched.remember(work)
+    activity.fill_activity(work)
     progress("Segments", 0.06)
-    moved = profiles.refresh(work)
+    moved = _segments(work)
     if since is not None and moved is not None:
         # The month that closes on that day closes in the new profile.
         since = min(since, (moved - timedelta(days=1)).replace(day=1))
-    customers.fill_life(work)
+    lives.fill_life(work)
     if since is not None:
-        changed = customers.first_difference(work)
+        changed = touched.first_difference(work)
         since = since if changed is None else min(since, changed.replace(day=1))
     work.settle()
-    work.history_start = customers.history_start(work)
+    work.history_start = lives.history_start(work)
     return since
+
+
+def _segments(work: Workspace) -> date | None:
+    """Build the segments of whom they may have changed; return the first day on which they did."""
+    return profiles.refresh(replace(work, index=touched.moved(work)))
+
+
+def _cohorts_since(work: Workspace, since: date) -> date:
+    """First month of which a cohort may be another."""
+    return min(since, touched.first_other_life(work) or since)
 
 
 def _empty(work: Workspace, tables: Sequence[sa.Table]) -> None:
@@ -345,6 +392,7 @@ def _periods(work: Workspace, span: Span, progress: Progress) -> None:
     if not work.has("customer"):
         return
     flows.fill_monthly_flow(work, span.months())
+    day_flows.fill_day_flows(work, span)
     for some in _batches([(month, 1) for month in span.months()], 12):
         progress(f"Months from {some[0][0]:%b %Y}", 0.7)
         totals.fill_monthly_totals(work, some)
@@ -391,6 +439,7 @@ def _responses(work: Workspace, span: Span) -> None:
     for batch in whole.batches(12):
         work.calendar(batch)
         answers.fill_responses(work, batch)
+        day_answers.fill_day_answers(work, batch)
         panel.fill_panel(work, batch)
         work.settle()
 
@@ -402,10 +451,7 @@ def _finish(
     version: DataVersion,
     now: datetime,
 ) -> None:
-    lifetimes.fill_tenure(work)
-    lifetimes.fill_cohorts(work)
     health.fill_lags(work)
-    health.fill_months(work)
     work.put(TABLE_HEALTH, (asdict(item) for item in healths))
     work.put(FINGERPRINT, [{"name": "dimensions", "checksum": dimensions}])
     work.put(

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from cxdata.marts.expressions import days_between, number
 from cxdata.marts.workspace import Workspace
-from cxdata.model.period import add_months
+from cxdata.model.period import add_months, month_of
 from cxdata.model.summaries import EVENT_LAG, TABLE_MONTH
 from cxdata.model.tables import CURATED
 
@@ -20,6 +20,9 @@ MATURE_DAYS = 90
 
 ACTIVITY = ("subscription_period", "revenue_period", "sales_transaction")
 """Tables that say who is a customer."""
+
+_SAME = object()
+"""Stands for a table in which nothing changed."""
 
 LONGEST_LAG = 120
 """A load this late is a backfill, not lateness."""
@@ -172,13 +175,22 @@ def fill_lags(work: Workspace) -> None:
         work.fill(EVENT_LAG, rows)
 
 
-def fill_months(work: Workspace) -> None:
-    """Count rows by the month of their event, and those of them that name a customer."""
+def fill_months(work: Workspace, days: Mapping[str, Any] | None) -> None:
+    """Count rows by the month of their event, and those of them that name a customer.
+
+    ``days`` are the event dates that changed since the last build, by table: what was counted of
+    earlier months stays, unless rows there wait for a customer who may have come.
+    """
     for name in work.tables:
         table, real = work.table(name), work.tables[name]
         event_date = CURATED.tables[name].info["event_date"]
         if event_date is None or event_date not in real:
             continue
+        first = _counted_from(work, name, days)
+        if first is None:
+            continue
+        mine = TABLE_MONTH.c.table_name == name
+        work.run(sa.delete(TABLE_MONTH).where(mine, TABLE_MONTH.c.month >= sa.literal(first)))
         day = table.c[event_date]
         month: sa.ColumnElement[Any] = sa.cast(sa.func.date_trunc("month", day), sa.Date())
         named, known = _customers_of(work, name, table)
@@ -190,10 +202,22 @@ def fill_months(work: Workspace) -> None:
                 named.label("named"),
                 known.label("known"),
             )
-            .where(day.is_not(None))
+            .where(day.is_not(None), day >= sa.literal(first))
             .group_by(month)
         )
         work.fill(TABLE_MONTH, counted)
+
+
+def _counted_from(work: Workspace, name: str, days: Mapping[str, Any] | None) -> date | None:
+    """First month whose rows are counted anew: the first of all, or None where all stay."""
+    if work.turnover is None or days is None or days.get(name, _SAME) is None:
+        return date.min
+    if not work.keeps("customer"):
+        kept = TABLE_MONTH.c
+        waiting = sa.select(sa.func.sum(kept.named - kept.known)).where(kept.table_name == name)
+        if work.connection.scalar(waiting):
+            return date.min
+    return month_of(days[name].low) if name in days else None
 
 
 def _customers_of(

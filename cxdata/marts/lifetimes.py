@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -57,9 +57,15 @@ def fill_tenure(work: Workspace) -> None:
     )
 
 
-def fill_cohorts(work: Workspace) -> None:
-    """Count, by month of first activity and age, who is active, has never left, and bought."""
+def fill_cohorts(work: Workspace, since: date | None = None) -> None:
+    """Count, by month of first activity and age, who is active, has never left, and bought.
+
+    What was counted of months before ``since`` stays (None: nothing does).
+    """
     life, month = CUSTOMER_LIFE, CUSTOMER_MONTH
+    first = sa.literal(since or work.span.first, sa.Date())
+    stale = COHORT_SUMMARY.c.age >= whole_months(first, COHORT_SUMMARY.c.cohort_month)
+    work.run(sa.delete(COHORT_SUMMARY).where(sa.true() if since is None else stale))
     cohort = month_start(life.c.first_active_date)
     age = whole_months(month.c.month, cohort)
     kept = sa.and_(
@@ -82,7 +88,11 @@ def fill_cohorts(work: Workspace) -> None:
             number(0).label("is_member"),
         )
         .select_from(month.join(life, life.c.customer_key == month.c.customer_key))
-        .where(month.c.month >= cohort, cohort >= sa.literal(work.span.first))
+        .where(
+            month.c.month >= cohort,
+            month.c.month >= first,
+            cohort >= sa.literal(work.span.first),
+        )
     )
     # Who is stated to have begun before the first row of facts is of the cohort all the same.
     joined = sa.select(
@@ -94,6 +104,7 @@ def fill_cohorts(work: Workspace) -> None:
         number(1).label("is_member"),
     ).where(
         cohort >= sa.literal(work.span.first),
+        cohort >= first,
         life.c.first_active_date <= sa.literal(work.through),
     )
     base = sa.union_all(seen, joined).cte("base")

@@ -15,6 +15,7 @@ from cxdata.marts.rules import Rules
 from cxdata.model.period import month_of
 from cxdata.model.summaries import BUILD, CUSTOMER_INDEX, FINGERPRINT, PROFILE_MEMBER, marts_format
 from cxdata.model.tables import CURATED
+from cxdata.sources.source import Turnover
 
 _SMALL = (
     *("segment", "journey", "journey_step", "touchpoint", "channel", "interaction_reason"),
@@ -53,13 +54,24 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Changes:
+    """What changed since the previous build: event dates and rows by table; None if not known."""
+
+    days: Mapping[str, Any] | None
+    rows: Mapping[str, Turnover] | None
+
+
+@dataclass(frozen=True)
 class Previous:
     """The build that the summaries hold now."""
 
     version_id: str
     rules: str
     complete_through: date
+    first_month: date
     last_month: date
+    activity_through: date | None
+    currency: str
     lapse_days: int | None
     lapse_return_share: float | None
 
@@ -124,7 +136,7 @@ def plan(
             return Plan(None, f"all of {name} was replaced")
         lows.append(touched.low)
     if "customer" in changed and not _keeps_index(connection):
-        return Plan(None, "customers were merged or marked as tests")
+        return Plan(None, "customers were merged, removed or marked as tests")
     return Plan(month_of(min(lows)), "new data")
 
 
@@ -145,7 +157,7 @@ def _keeps_index(connection: sa.Connection) -> bool:
     merged = survivors(customer)
     survivor = sa.func.coalesce(merged.c.survivor_id, index.c.customer_id)
     test = sa.func.coalesce(customer.c.is_test, sa.false())
-    now = sa.case((~test, head.c.customer_key))
+    now = sa.case((sa.and_(customer.c.customer_id.is_not(None), ~test), head.c.customer_key))
     rows = (
         index.outerjoin(customer, customer.c.customer_id == index.c.customer_id)
         .outerjoin(merged, merged.c.customer_id == index.c.customer_id)

@@ -46,11 +46,13 @@ def schemes(work: Workspace) -> list[str]:
 
 
 def refresh(work: Workspace) -> date | None:
-    """Build the profiles and the times in which each customer had one.
+    """Build the profiles and the times in which each customer of the work's index had one.
 
     Profiles once numbered keep their number. Returns the first day on which any customer's profile
     differs from what was built before; None where nothing does.
     """
+    if work.keeps("customer", "customer_segment"):
+        return None
     names = schemes(work)
     work.fresh(_SPAN)
     if names and work.has("customer"):
@@ -64,7 +66,7 @@ def refresh(work: Workspace) -> date | None:
     ).select_from(joined)
     moved = _first_difference(work, current)
     if moved is not None:
-        work.run(sa.delete(PROFILE_SPAN))
+        work.run(sa.delete(PROFILE_SPAN).where(work.among(PROFILE_SPAN.c.customer_key)))
         work.fill(PROFILE_SPAN, current)
     return moved
 
@@ -90,7 +92,7 @@ def _first_difference(work: Workspace, current: sa.Select[Any]) -> date | None:
         PROFILE_SPAN.c.valid_from,
         PROFILE_SPAN.c.valid_to,
         PROFILE_SPAN.c.profile_id,
-    )
+    ).where(work.among(PROFILE_SPAN.c.customer_key))
     days = [
         work.connection.scalar(sa.select(sa.func.min(rows.c.valid_from)))
         for rows in (sa.except_(current, stored).subquery(), sa.except_(stored, current).subquery())
@@ -101,7 +103,7 @@ def _first_difference(work: Workspace, current: sa.Select[Any]) -> date | None:
 def _spans(work: Workspace, names: list[str]) -> sa.Select[Any]:
     """One row a customer and date on which any of its segments changed."""
     table = work.table("customer_segment")
-    joined, key = customer_key(table)
+    joined, key = customer_key(table, work.index)
     history = (
         sa.select(
             key.label("customer_key"),

@@ -15,12 +15,11 @@ import sqlalchemy as sa
 
 from cxdata.marts.expressions import byte_order, flag
 from cxdata.model.errors import SourceError
-from cxdata.model.tables import CURATED
+from cxdata.model.tables import CURATED, PROVENANCE
+from cxdata.sources.source import Turnover
 
 Tables = Mapping[str, frozenset[str]]
 Column = sa.ColumnElement[Any]
-
-_PROVENANCE = ("source_system", "loaded_at")
 
 
 @dataclass(frozen=True)
@@ -35,8 +34,12 @@ class Fault:
     example: str | None
 
 
-def refuse_double_keys(connection: sa.Connection, tables: Tables) -> None:
+def refuse_double_keys(
+    connection: sa.Connection, tables: Tables, changed: Mapping[str, Turnover] | None = None
+) -> None:
     """Refuse a dimension in which a key stands twice: whatever names it would count twice.
+
+    Where the rows are known that came since this was last asked, only their keys are.
 
     Raises:
         SourceError: names the table, how many, and one of them.
@@ -45,7 +48,12 @@ def refuse_double_keys(connection: sa.Connection, tables: Tables) -> None:
         table = CURATED.tables[name]
         if table.info["kind"] != "dimension" or not _has_keys(table, tables[name]):
             continue
-        found = connection.execute(_double_keys(table)).one()
+        if changed is None:
+            found = connection.execute(_double_keys(table)).one()
+        elif name in changed and (added := changed[name].added) is not None:
+            found = connection.execute(_double_keys(table, added.subquery("added"))).one()
+        else:
+            continue
         if found.keys_twice:
             raise SourceError(
                 f"The {name} table has {found.keys_twice:,} ids more than once, such as"
@@ -130,15 +138,19 @@ def _has_keys(table: sa.Table, real: frozenset[str]) -> bool:
     return set(table.primary_key.columns.keys()) <= real
 
 
-def _twice(table: sa.Table) -> sa.Select[Any]:
+def _twice(table: sa.Table, among: sa.FromClause | None = None) -> sa.Select[Any]:
     keys = list(table.primary_key.columns)
-    return (
+    several = (
         sa.select(*keys, sa.func.count().label("times")).group_by(*keys).having(sa.func.count() > 1)
+    )
+    return (
+        several if among is None else several.where(keys[0].in_(sa.select(among.c[keys[0].name])))
     )
 
 
-def _double_keys(table: sa.Table) -> sa.Select[Any]:
-    twice = _twice(table).subquery("twice")
+def _double_keys(table: sa.Table, among: sa.FromClause | None = None) -> sa.Select[Any]:
+    """Keys that stand several times; of those that begin as rows of ``among`` do, where given."""
+    twice = _twice(table, among).subquery("twice")
     first = next(iter(twice.c))
     return sa.select(
         sa.func.count().label("keys_twice"),
@@ -149,8 +161,8 @@ def _double_keys(table: sa.Table) -> sa.Select[Any]:
 
 def _contents(table: sa.Table) -> sa.Select[Any]:
     """Rows told apart by what they say, whenever they were loaded and from where."""
-    said = [column for column in table.c if column.name not in _PROVENANCE]
-    latest = [sa.func.max(table.c[name]).label(name) for name in _PROVENANCE if name in table.c]
+    said = [column for column in table.c if column.name not in PROVENANCE]
+    latest = [sa.func.max(table.c[name]).label(name) for name in PROVENANCE if name in table.c]
     return sa.select(*said, *latest).group_by(*said)
 
 

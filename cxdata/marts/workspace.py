@@ -12,7 +12,9 @@ import sqlalchemy as sa
 from cxdata.marts.rules import Rules, Span
 from cxdata.model.period import Grain as PeriodGrain
 from cxdata.model.period import Period, add_months
+from cxdata.model.summaries import CUSTOMER_INDEX
 from cxdata.model.tables import CURATED
+from cxdata.sources.source import Turnover
 
 SCRATCH = sa.MetaData()
 """Temporary tables of one build, private to its connection."""
@@ -38,6 +40,15 @@ PERIOD = sa.Table(
 )
 """Months of some periods, a row a month and period; ``close`` is that of the period."""
 
+CHANGED = sa.Table(
+    "scratch_changed",
+    SCRATCH,
+    sa.Column("table_name", sa.String(64)),
+    sa.Column("customer_id", sa.String(64)),
+    prefixes=["TEMPORARY"],
+)
+"""Customers whom rows name that changed since the last build, by table."""
+
 Spread = tuple[date, int]
 """A period as its first day and its months."""
 
@@ -48,7 +59,9 @@ class Workspace:
 
     ``tables`` tells which curated tables are there; ``span`` the months of data; ``through`` the
     last day of data; ``activity_through`` the last on which it is known who is a customer;
-    ``sound`` the tables of which rows are set aside, without those.
+    ``sound`` the tables of which rows are set aside, without those. ``turnover`` holds the rows
+    that came and went since the last build (None: not known, or all is built); ``index`` the part
+    of the customer index that is looked at anew.
     """
 
     connection: sa.Connection
@@ -64,6 +77,8 @@ class Workspace:
     currencies: frozenset[str] = field(default_factory=frozenset)
     is_unseen: bool = False
     sound: Mapping[str, sa.FromClause] = field(default_factory=dict)
+    turnover: Mapping[str, Turnover] | None = None
+    index: sa.Table = CUSTOMER_INDEX
 
     def has(self, *names: str) -> bool:
         """Whether all these curated tables are there."""
@@ -72,6 +87,16 @@ class Workspace:
     def table(self, name: str) -> sa.FromClause:
         """The curated table, without rows that are set aside."""
         return self.sound.get(name, CURATED.tables[name])
+
+    def keeps(self, *names: str) -> bool:
+        """Whether these tables are known to hold what they held at the last build."""
+        return self.turnover is not None and not any(name in self.turnover for name in names)
+
+    def among(self, key: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+        """Whether a customer is looked at anew."""
+        if self.index is CUSTOMER_INDEX:
+            return sa.true()
+        return key.in_(sa.select(self.index.c.customer_key))
 
     def run(self, statement: sa.Executable) -> None:
         """Run one statement."""

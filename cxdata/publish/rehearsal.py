@@ -26,7 +26,7 @@ from cxdata.publish.summaries import build_summaries, store_source
 from cxdata.query.gate import Gate
 from cxdata.sources.config import Place, Settings
 from cxdata.sources.duckdb_engine import Limits
-from cxdata.sources.embedded import EmbeddedSource
+from cxdata.sources.embedded import Contents, EmbeddedSource
 from cxdata.sources.manifest import Version
 from cxdata.sources.source import DataVersion, Span
 from cxdata.sources.store import Reading, Store
@@ -177,11 +177,16 @@ def candidate_source(
     def changes(earlier: str, _: DataVersion) -> Mapping[str, Span | None] | None:
         return _since(store, base, candidate, earlier)
 
+    def files(earlier: str) -> Contents | None:
+        old = store.named(earlier)
+        return None if old is None else contents_of(store, Reading(old))
+
     return EmbeddedSource(
         "store",
         lambda: contents,
         folder / "marts",
         changes=changes,
+        earlier=files,
         limits=Limits(memory=settings.memory_limit),
     )
 
@@ -196,7 +201,7 @@ def _since(
     found: dict[str, Span | None] = {one.table: one.span for one in candidate.changes}
     if earlier == candidate.base_id:
         return found
-    old = next((one for one in store.versions() if one.id == earlier), None)
+    old = store.named(earlier)
     if old is None or base is None:
         return None
     between = store.changes(old.number, base)

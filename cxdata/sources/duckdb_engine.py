@@ -24,6 +24,7 @@ from sqlalchemy.sql.elements import quoted_name
 
 from cxdata.model.errors import ConfigError, SourceError
 from cxdata.sources.shape import rendered, shaped
+from cxdata.sources.source import Rows
 
 MARTS = "marts"
 """Name under which the file of the summaries is attached."""
@@ -73,8 +74,8 @@ class CursorConnection(ConnectionWrapper):
         self.native = native
 
 
-def view_sql(table: sa.Table, groups: Iterable[Parquet]) -> str:
-    """Return the SELECT of a table's view: all its files, in the declared columns and types."""
+def rows_of(table: sa.Table, groups: Iterable[Parquet]) -> Rows:
+    """Return the SELECT of a table's rows in some files, in the declared columns and types."""
     selects = [
         shaped(
             table,
@@ -86,7 +87,12 @@ def view_sql(table: sa.Table, groups: Iterable[Parquet]) -> str:
         )
         for group in groups
     ]
-    return rendered(selects[0] if len(selects) == 1 else sa.union_all(*selects), _DIALECT)
+    return selects[0] if len(selects) == 1 else sa.union_all(*selects)
+
+
+def view_sql(table: sa.Table, groups: Iterable[Parquet]) -> str:
+    """Return the SELECT of a table's view: all its files, in the declared columns and types."""
+    return rendered(rows_of(table, groups), _DIALECT)
 
 
 def open_engine(

@@ -18,7 +18,8 @@ from cxdata.model.errors import SourceError
 from cxdata.model.tables import CURATED
 from cxdata.sources import integrity
 from cxdata.sources.duckdb_engine import Limits, Parquet, open_engine, view_sql
-from cxdata.sources.source import DataVersion, Marts, Span
+from cxdata.sources.source import DataVersion, Marts, Span, Turnover
+from cxdata.sources.turnover import turnover
 
 LOG = logging.getLogger("cxdata.sources")
 
@@ -48,7 +49,14 @@ class Contents:
 Changes = Callable[[str, DataVersion], Mapping[str, Span | None] | None]
 
 
+Earlier = Callable[[str], Contents | None]
+
+
 def _unknown(earlier: str, version: DataVersion) -> None:
+    return None
+
+
+def _forgotten(earlier: str) -> None:
     return None
 
 
@@ -56,8 +64,10 @@ class EmbeddedSource:
     """Parquet files read by DuckDB; each version has an engine of its own.
 
     ``read`` returns the contents now. It is asked at every :meth:`pinned` and must be quick.
-    Until the summaries of a new version are built, the newest there are serve, with a notice;
-    ``exact`` refuses those.
+    ``earlier`` returns the files of an earlier version, where they are kept.
+    Until the summaries of a new version are built, the newest there are serve, with a notice. A
+    source that stays at a version takes no other's: ``only`` is the folder where its own may lie
+    too. ``keep`` is how many files of summaries stay when one is built.
     """
 
     def __init__(
@@ -67,15 +77,19 @@ class EmbeddedSource:
         marts_folder: Path,
         *,
         changes: Changes = _unknown,
-        exact: bool = False,
+        earlier: Earlier = _forgotten,
+        only: Path | None = None,
+        keep: int = KEEP_MARTS,
         limits: Limits | None = None,
     ) -> None:
         self.kind = kind
-        self.exact = exact
+        self.only = only
+        self.keep = keep
         self.limits = limits or Limits()
         self.marts_folder = marts_folder
         self._read = read
         self._changes = changes
+        self._earlier = earlier
         self._open: OrderedDict[tuple[object, ...], PinnedEmbedded] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -122,6 +136,10 @@ class EmbeddedSource:
         """Return the tables that changed since an earlier version; None if not known."""
         return self.changes(version_id, self.version())
 
+    def turnover_since(self, version_id: str) -> Mapping[str, Turnover] | None:
+        """Return the rows that came and went since an earlier version; None if not known."""
+        return self.turnover(version_id, self._read())
+
     def building(self, *, fresh: bool = False) -> AbstractContextManager[Engine]:
         """Give an engine that writes the summaries of the current version."""
         return self.pinned().building(fresh=fresh)
@@ -141,15 +159,23 @@ class EmbeddedSource:
         """Return what changed between two versions; None if not known."""
         return {} if earlier == version.id else self._changes(earlier, version)
 
+    def turnover(self, earlier: str, now: Contents) -> Mapping[str, Turnover] | None:
+        """Return what came and went between two versions; None if not known."""
+        before = now if earlier == now.version.id else self._earlier(earlier)
+        return None if before is None else turnover(before.tables, now.tables)
+
     def _newest_marts(self, version: DataVersion) -> Path | None:
         """Return the file of the version's summaries, else the newest of any version."""
         own = self.marts_file(version)
         if own.exists():
             return own
-        return None if self.exact else _newest(self.marts_folder)
+        if self.only is None:
+            return _newest(self.marts_folder)
+        other = self.only / own.name
+        return other if other.exists() else None
 
     def _noted(self, version: DataVersion, marts: Path | None) -> DataVersion:
-        if marts is None or marts == self.marts_file(version):
+        if marts is None or marts.name == self.marts_file(version).name:
             return version
         note = (
             "The figures are of an earlier version of the data; the summaries of version "
@@ -208,6 +234,10 @@ class PinnedEmbedded:
         """Return the tables that changed between an earlier version and this one."""
         return self.source.changes(version_id, self.contents.version)
 
+    def turnover_since(self, version_id: str) -> Mapping[str, Turnover] | None:
+        """Return the rows that came and went between an earlier version and this one."""
+        return self.source.turnover(version_id, self.contents)
+
     @contextmanager
     def building(self, *, fresh: bool = False) -> Iterator[Engine]:
         """Give an engine that writes the summaries of this version; see the protocol."""
@@ -228,7 +258,7 @@ class PinnedEmbedded:
             finally:
                 engine.dispose()
             integrity.settle(tmp, final)
-            prune(folder)
+            prune(folder, self.source.keep)
         finally:
             for left in folder.glob(f"{tmp.name}*"):
                 left.unlink(missing_ok=True)
@@ -274,7 +304,7 @@ def _newest(folder: Path) -> Path | None:
     return next(iter(_built(folder)), None)
 
 
-def prune(folder: Path) -> None:
+def prune(folder: Path, keep: int = KEEP_MARTS) -> None:
     """Take away all summaries but the newest."""
-    for path in _built(folder)[KEEP_MARTS:]:
+    for path in _built(folder)[keep:]:
         path.unlink(missing_ok=True)

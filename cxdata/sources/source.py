@@ -7,9 +7,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Engine
+
+Rows = sa.Select[Any] | sa.CompoundSelect[Any]
+"""A query that gives rows of one table."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,18 @@ class Span:
 
     low: date
     high: date
+
+
+@dataclass(frozen=True)
+class Turnover:
+    """Rows of one table that lie in files which only one of two versions has.
+
+    ``added`` are of the later version, ``gone`` of the earlier; None where there are none. Both are
+    asked of the engine that builds. A row in both only moved to another file.
+    """
+
+    added: Rows | None
+    gone: Rows | None
 
 
 @dataclass(frozen=True)
@@ -88,6 +104,12 @@ class Source(Protocol):
         """Return the tables that changed since an earlier version, with the event dates touched.
 
         None for a table means all of it; None for the whole means it cannot be known.
+        """
+
+    def turnover_since(self, version_id: str) -> Mapping[str, Turnover] | None:
+        """Return the rows that came and went since an earlier version, by table.
+
+        A table that is not named holds the rows it held. None where it cannot be known.
         """
 
     def building(self, *, fresh: bool = False) -> AbstractContextManager[Engine]:

@@ -24,7 +24,7 @@ from cxdata.sources.address import Address
 from cxdata.sources.database import CONNECT_SECONDS, Database, Facts, session_options
 from cxdata.sources.faults import calm
 from cxdata.sources.shape import rendered, shaped
-from cxdata.sources.source import DataVersion, Marts, Span
+from cxdata.sources.source import DataVersion, Marts, Span, Turnover
 
 DEFAULT_SCHEMA = "public"
 DEFAULT_MARTS = "cxdata_marts"
@@ -100,6 +100,10 @@ class SqlSource:
     def changed_since(self, version_id: str) -> Mapping[str, Span | None] | None:
         """Return nothing for the same version; otherwise it cannot be known."""
         return {} if version_id == self.version().id else None
+
+    def turnover_since(self, version_id: str) -> Mapping[str, Turnover] | None:
+        """Return nothing for the same version; otherwise it cannot be known."""
+        return self.pinned().turnover_since(version_id)
 
     def building(self, *, fresh: bool = False) -> AbstractContextManager[Engine]:
         """Give an engine that writes summaries; see the protocol."""
@@ -196,6 +200,10 @@ class PinnedSql:
         return self
 
     def changed_since(self, version_id: str) -> Mapping[str, Span | None] | None:
+        """Return nothing for the same version; otherwise it cannot be known."""
+        return {} if version_id == self.facts.version.id else None
+
+    def turnover_since(self, version_id: str) -> Mapping[str, Turnover] | None:
         """Return nothing for the same version; otherwise it cannot be known."""
         return {} if version_id == self.facts.version.id else None
 

@@ -121,6 +121,26 @@ class Store:
         """Return one version by its number; None where it is not, or no longer, there."""
         return None if number is None else self._manifest(number)
 
+    def named(self, version_id: str) -> Version | None:
+        """Return one version by its id; None where it is not, or no longer, there."""
+        return next((one for one in self.versions() if one.id == version_id), None)
+
+    def kept(self, number: int) -> Version:
+        """Return one version of the history whose files are what its manifest says.
+
+        Raises:
+            StoreError: it is no longer kept, or damaged.
+        """
+        version = self._manifest(number)
+        if version is None:
+            there = self.numbers()
+            known = f"; those from {there[0]} to {there[-1]} are" if there else ""
+            raise StoreError(f"Data version {number} is no longer kept{known}.")
+        why = self._damaged_once(version)
+        if why is not None:
+            raise StoreError(f"Data version {number} is damaged and cannot be shown: {why}.")
+        return version
+
     def paths(self, version: Version, table: str) -> list[Path]:
         """Return the absolute files of a table."""
         return [self.path / entry.path for entry in version.files_of(table)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Final
 
 from cxdata.model.tables import CURATED
 from cxdata.sources.duckdb_engine import Limits, Parquet
@@ -11,6 +12,12 @@ from cxdata.sources.embedded import Contents, EmbeddedSource
 from cxdata.sources.manifest import FileEntry, Version
 from cxdata.sources.source import DataVersion, Span
 from cxdata.sources.store import Reading, Store
+
+EARLIER: Final = "earlier"
+"""Folder, beside the newest summaries, of those that were built again for earlier versions."""
+
+KEEP_EARLIER: Final = 6
+"""Summaries of earlier versions that are kept there, those built last, and sources held open."""
 
 
 class StoreSource(EmbeddedSource):
@@ -25,23 +32,43 @@ class StoreSource(EmbeddedSource):
     ) -> None:
         self.store = store if isinstance(store, Store) else Store(store)
         self._last: tuple[Reading, Contents] | None = None
+        self._held: dict[str, EmbeddedSource] = {}
         super().__init__(
             "store",
             self._now,
             marts_folder or self.store.path / "marts",
             changes=self._spans,
+            earlier=self._earlier,
             limits=limits,
         )
 
     def at(self, number: int) -> EmbeddedSource:
-        """Return a source that stays at one version of the history."""
-        version = self.store.read_version(number)
+        """Return a source that stays at one version of the history.
+
+        Its summaries are those that were built when it was the newest, while they are kept; else
+        it has some of its own, in a folder apart, so that building them leaves the newest alone.
+
+        Raises:
+            StoreError: the version is no longer kept, or one of its files is damaged.
+        """
+        version = self.store.kept(number)
+        with self._lock:
+            held = self._held.get(version.id)
+            if held is None:
+                held = self._held[version.id] = self._holding(version)
+            while len(self._held) > KEEP_EARLIER:
+                self._held.pop(next(iter(self._held)))
+        return held
+
+    def _holding(self, version: Version) -> EmbeddedSource:
         return EmbeddedSource(
             "store",
             lambda: contents_of(self.store, Reading(version)),
-            self.marts_folder,
+            self.marts_folder / EARLIER,
             changes=self._spans,
-            exact=True,
+            earlier=self._earlier,
+            only=self.marts_folder,
+            keep=KEEP_EARLIER,
             limits=self.limits,
         )
 
@@ -54,11 +81,15 @@ class StoreSource(EmbeddedSource):
         return last[1]
 
     def _spans(self, earlier: str, now: DataVersion) -> Mapping[str, Span | None] | None:
-        old = next((found for found in self.store.versions() if found.id == earlier), None)
+        old = self.store.named(earlier)
         if old is None or now.number is None:
             return None
         changes = self.store.changes(old.number, self.store.read_version(now.number))
         return None if changes is None else {name: span(files) for name, files in changes.items()}
+
+    def _earlier(self, version_id: str) -> Contents | None:
+        old = self.store.named(version_id)
+        return None if old is None else contents_of(self.store, Reading(old))
 
 
 def span(files: Iterable[FileEntry]) -> Span | None:

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from cxdata.model.errors import UnknownName
 from cxdata.model.tables import administration, behaviour, dimensions, experience
-from cxdata.model.tables.declare import CURATED
+from cxdata.model.tables.declare import CURATED, PROVENANCE
 
 __all__ = [
     "CURATED",
+    "PROVENANCE",
     "administration",
     "behaviour",
     "curated",

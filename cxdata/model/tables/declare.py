@@ -12,6 +12,9 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
+PROVENANCE = ("source_system", "loaded_at")
+"""Columns that say where a row came from and when: two rows of one content may differ in them."""
+
 CURATED = sa.MetaData()
 
 Kind = Literal["dimension", "fact", "administration"]
