@@ -8,7 +8,7 @@ import sys
 from datetime import date
 from importlib.resources import files
 
-from cxdata.analysis.to_date import to_date
+from cxdata.analysis.to_date import first_days, to_date
 from cxdata.cli.source import add_source, say_notices, settings_from
 from cxdata.exports import csv_file
 from cxdata.exports.records import Record, history, names, records, table
@@ -169,8 +169,11 @@ def _line(record: Record, form: Format) -> dict[str, str]:
         "95 % interval": interval,
         "flag": record["flag"],
     }
-    compared = record["comparison"]
+    fair = record["to_date"]
+    compared = fair["comparison"] if fair else record["comparison"]
     if compared:
-        line[f"against {compared['period']}"] = form.change(compared["difference"], unit)
+        days = first_days(fair["days"]) if fair else ""
+        head = f"{days}, against {days} of" if fair else "against"
+        line[f"{head} {compared['period']}"] = form.change(compared["difference"], unit)
         line["verdict"] = compared["verdict"]
     return line

@@ -11,6 +11,7 @@ from cxdata.demo import columns as c
 from cxdata.demo.company import (
     JOIN_SEASON,
     LANGUAGES,
+    PROFESSIONALS,
     REGIONS,
     SEGMENTS,
     SMALL_BUSINESS,
@@ -18,12 +19,13 @@ from cxdata.demo.company import (
     YOUNG,
 )
 from cxdata.demo.streams import pick, pick_by, runs
-from cxdata.demo.timeline import Array, number
+from cxdata.demo.timeline import Array, month_and_day, number
 from cxdata.demo.world import CHUNK, Blocks, World
 
 BEFORE = 0.42  # share of customers who were there before the data start
 OLDEST_DAYS = 6 * 365
 TRIAL_DAYS = 14
+YEARLY = 0.5  # share of those offered a contract of a year who take it
 FOREVER = 10**6
 
 _SOURCES = ("earned", "bought", "unknown")
@@ -50,6 +52,7 @@ class Customers:
     is_test: Array
     team: Array
     people: Array
+    yearly: Array  # whether the contract runs for a year at a time, else until notice is given
 
     @property
     def arrives(self) -> Array:
@@ -82,7 +85,18 @@ def draw_customers(world: World) -> Customers:
         is_test=rng.random(CHUNK) < 0.001,
         team=region * 2 + (rng.random(CHUNK) < 0.5),
         people=np.where(business, 1 + rng.integers(0, 3, CHUNK), 0),
+        yearly=_yearly(world, segment, begins),
     )
+
+
+def _yearly(world: World, segment: Array, begins: Array) -> Array:
+    """Draw who has a contract of a year: not those whose losses are planted by month (1 and 3).
+
+    Nobody leaves on the first of a month, so no such contract begins on one.
+    """
+    takes = world.rng("yearly").random(CHUNK) < YEARLY
+    offered = ~np.isin(segment, (YOUNG, PROFESSIONALS))
+    return takes & offered & (month_and_day(begins)[1] > 0)
 
 
 def _join_days(world: World, rng: np.random.Generator) -> Array:

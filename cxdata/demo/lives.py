@@ -25,12 +25,13 @@ from cxdata.demo.contracts import (
     START,
     TRIAL,
     UP,
+    YEAR,
     Contracts,
 )
 from cxdata.demo.customers import FOREVER, TRIAL_DAYS, Customers
 from cxdata.demo.opinions import detractors, opinions, promoters
 from cxdata.demo.streams import pick
-from cxdata.demo.timeline import Array, number
+from cxdata.demo.timeline import Array, month_and_day, number
 from cxdata.demo.world import CHUNK, World
 
 _AWAY, _ACTIVE, _PAUSED, _GONE = range(4)
@@ -78,6 +79,7 @@ class _Lives:
         self.world, self.who, self.rng = world, who, world.rng("contracts")
         self.state = np.full(CHUNK, _AWAY)
         self.plan = who.plan.copy()
+        self.signed = who.begins.copy()  # day on which the contract began
         self.resumes_in = np.full(CHUNK, -1)
         self.owed = np.zeros(CHUNK, dtype=bool)  # lost to the failed payments of truth 6
         self.notes: list[tuple[Array, Array, Array, Array]] = []
@@ -105,12 +107,21 @@ class _Lives:
             self._note((self.state == _ACTIVE) & ~born, np.full(CHUNK, opening), REPRICE)
         # From the second day of the month on and clear of the first day of service.
         day = opening + 1 + (self.rng.random(CHUNK) * (full - 1)).astype(np.int64)
+        runs_out, last = self._runs_out(opening, full)
+        day = np.where(runs_out, last, day)
         until = self._happen(month, day, (day < close) & (day > since), day < close)
         until = np.where(until < 0, close, until)
         back = np.isin(self.state, (_ACTIVE, _PAUSED)) & (since == close)
         since[back] = close - 1
         paying = self.state == _ACTIVE
         return _Month(since, np.maximum(until, since), paying, self.plan.astype(np.int8))
+
+    def _runs_out(self, opening: int, full: int) -> tuple[Array, Array]:
+        """Whose year of contract is over in a month, and on which day it would be."""
+        now, _ = month_and_day(np.array([opening]))
+        then, day = month_and_day(self.signed)
+        is_over = self.who.yearly & (now > then) & ((now - then) % YEAR == 0)
+        return is_over, opening + np.minimum(day, full - 1)
 
     def _happen(self, month: int, day: Array, can: Array, seen: Array) -> Array:
         """Let each customer's event of the month happen; return the day of leaving, or -1."""
@@ -129,7 +140,11 @@ class _Lives:
         hit = np.isin(self.who.region, IBERIA) & (opening == number(payments.month))
         drops = _DROPS + payments.hazard * hit
         others = (np.full(CHUNK, p) for p in (_LAPSES, _UPGRADES, _DOWNGRADES, _PAUSES))
-        hazards = [voluntary_hazard(self.world, self.who, month), drops, *others]
+        leaves = voluntary_hazard(self.world, self.who, month)
+        # Who is bound for a year decides once a year.
+        runs_out, _ = self._runs_out(opening, int(self.world.time.lengths[month]))
+        leaves *= np.where(runs_out, YEAR, np.where(self.who.yearly, 0, 1))
+        hazards = [leaves, drops, *others]
         kind = (chance >= np.cumsum(hazards, axis=0)).sum(axis=0)
         quit_, dropped, lapsed, up, down, paused = (can & (kind == k) for k in range(6))
         self._become(_GONE, quit_, day, QUIT)
@@ -161,6 +176,7 @@ class _Lives:
         after = self.world.time.starts[month] > number(payments.month)
         back = gone & (chance < np.where(self.owed & after, payments.return_share, _RETURNS))
         self.owed[back] = False
+        self.signed[back] = day[back]
         self._become(_ACTIVE, back, day, RETURN)
 
     def _become(self, state: int, who: Array, day: Array, kind: int) -> None:

@@ -35,6 +35,17 @@ def add_months(day: date, months: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
+def month_and_day(days: Array) -> tuple[Array, Array]:
+    """Return months since January 1970, and days since the first of the month.
+
+    >>> month_and_day(np.array([0, 31, 40]))
+    (array([0, 1, 1]), array([0, 0, 9]))
+    """
+    dates = days.astype("datetime64[D]")
+    months = dates.astype("datetime64[M]")
+    return months.astype(np.int64), (dates - months).astype(np.int64)
+
+
 @dataclass(frozen=True)
 class Timeline:
     """``months`` calendar months that end with the month of ``end``, the last complete day."""

@@ -18,6 +18,7 @@ from cxdata.analysis.cohorts import Variant, cohorts
 from cxdata.analysis.distribution import GRANULARITY, LABELS, distribution
 from cxdata.analysis.figure import Figure, figure
 from cxdata.analysis.survival import stays, survival
+from cxdata.analysis.to_date import ToDate
 from cxdata.metrics import metric as metric_of
 from cxdata.metrics import registry
 from cxdata.model.errors import BadScope, UnknownName
@@ -86,7 +87,22 @@ def _of_figure(gate: Gate, found: Figure) -> Record:
     record["method"] = found.cell.method
     against = found.scope.against if found.metric.is_dated else None
     record["comparison"] = _comparison(against, found.against, found.comparison)
+    record["to_date"] = None if found.to_date is None else _to_date(found.to_date)
     return record
+
+
+def _to_date(found: ToDate) -> dict[str, Any]:
+    """The days so far of a period under way, and as many of the one compared with."""
+    cell = found.cell
+    return {
+        "days": found.days,
+        "estimate": cell.estimate,
+        "n": cell.n,
+        "lo": cell.lo,
+        "hi": cell.hi,
+        "flag": cell.flag.value,
+        "comparison": _comparison(found.against, found.then, found.comparison),
+    }
 
 
 def _of_row(
@@ -129,6 +145,7 @@ def _record(
         "flag": cell.flag.value,
         "unit": metric.unit.value,
         "comparison": None,
+        "to_date": None,
         "data_through": complete_through(gate, metric).isoformat(),
         "version": gate.version.id,
     }
@@ -306,9 +323,15 @@ def table(rows: list[Record]) -> tuple[list[str], list[list[Any]]]:
     """Lay records out as header and rows: a column a dimension, then figures and comparison."""
     lines = []
     for record in rows:
-        line = {k: v for k, v in record.items() if k not in ("slice", "comparison")}
-        compared = record["comparison"] or {}
+        line = {k: v for k, v in record.items() if k not in ("slice", "comparison", "to_date")}
         head = {"metric": line.pop("metric"), "period": line.pop("period"), **record["slice"]}
-        lines.append({**head, **line, **{f"comparison_{k}": v for k, v in compared.items()}})
+        fair = dict(record.get("to_date") or {})
+        sides = {
+            "comparison": record["comparison"] or {},
+            "to_date_comparison": fair.pop("comparison", {}),
+            "to_date": fair,
+        }
+        named = {f"{side}_{k}": v for side, held in sides.items() for k, v in held.items()}
+        lines.append({**head, **line, **named})
     header = list(dict.fromkeys(name for line in lines for name in line))
     return header, [[line.get(name) for name in header] for line in lines]

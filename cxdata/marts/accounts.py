@@ -53,7 +53,7 @@ def account_scores(totals: sa.FromClause) -> sa.Select[Any]:
             sa.func.coalesce(totals.c.profile_id, elsewhere).label("profile_id"),
             heard.score,
             double(sa.func.greatest(zero(totals.c.revenue), number(0))).label("paid"),
-            flag(is_counted(totals)).label("is_active"),
+            flag(totals.c.active_days > 0).label("is_active"),
             sa.case((is_counted(totals), totals.c.revenue), else_=number(0)).label("revenue"),
         )
         .select_from(rows)

@@ -7,6 +7,7 @@ and nothing where every account answered once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -55,7 +56,7 @@ def fill_responses(work: Workspace, span: Span) -> None:
     work.fresh(ANSWER)
     work.fill(ANSWER, latest(work, span))
     work.fill(RESPONSE_SUMMARY, _counts())
-    work.fill(ANSWER_PAIR, _pairs())
+    work.fill(ANSWER_PAIR, pairs(ANSWER, _PERIOD))
     work.fill(HEARD, _heard())
 
 
@@ -70,12 +71,15 @@ def with_ids(work: Workspace, span: Span) -> sa.Select[Any]:
 
 
 def _kept(work: Workspace, span: Span, names: list[str]) -> sa.Select[Any]:
-    numbered = _numbered(work, span).cte("numbered")
-    return sa.select(*(numbered.c[name] for name in names)).where(numbered.c.nth == 1)
+    told = numbered(work, span).cte("numbered")
+    return sa.select(*(told.c[name] for name in names)).where(told.c.nth == 1)
 
 
-def _numbered(work: Workspace, span: Span) -> sa.Select[Any]:
-    """Answers of the span, numbered from each person's latest in each period they fall in."""
+def numbered(work: Workspace, span: Span) -> sa.Select[Any]:
+    """Answers of the span, numbered from each person's latest in each period they fall in.
+
+    Each stands from its ``day`` ``until`` the next of the same person, where there is one.
+    """
     table = work.table("survey_response")
     rows, key, counted = of_customer(work, table)
     rows, profile = profile_at(rows, key, table.c.responded_date)
@@ -90,7 +94,9 @@ def _numbered(work: Workspace, span: Span) -> sa.Select[Any]:
     # Plain folders and databases are not checked row by row: what is no score is none.
     is_score = table.c.nps_score.between(0, 10)
     same = (PERIOD.c.months, PERIOD.c.period_start, person, table.c.survey_code, flag(is_score))
-    latest = sa.func.row_number().over(partition_by=same, order_by=latest_answer(table))
+    order: dict[str, Any] = {"partition_by": same, "order_by": latest_answer(table)}
+    latest = sa.func.row_number().over(**order)
+    replaced = sa.func.lag(table.c.responded_date).over(**order)
     return (
         sa.select(
             PERIOD.c.period_start,
@@ -107,6 +113,8 @@ def _numbered(work: Workspace, span: Span) -> sa.Select[Any]:
             double(sa.func.coalesce(table.c.weight, sa.literal_column("1.0"))).label("weight"),
             flag(table.c.csat_score.is_not(None)).label("has_csat"),
             flag(_top_box(table)).label("is_top"),
+            table.c.responded_date.label("day"),
+            replaced.label("until"),
             latest.label("nth"),
         )
         .select_from(rows)
@@ -155,21 +163,22 @@ def _class(score: Column) -> Column:
     return sa.case((score >= 9, number(1)), (score.between(0, 6), number(-1)), else_=number(0))
 
 
-def _pairs() -> sa.Select[Any]:
+def pairs(rows: sa.Table, when: Sequence[str]) -> sa.Select[Any]:
     """Sums over pairs of different answers of one account; in a slice, its answers with all others.
 
-    An account whose answers lie in several slices counts in each by its answers there, so that
-    slices add up to the whole exactly.
+    ``rows`` are answers as ``ANSWER`` holds them, and ``when`` the columns that tell their times
+    apart. An account whose answers lie in several slices counts in each by its answers there, so
+    that slices add up to the whole exactly.
     """
-    cells = _cells()
-    whole = [cells.c[name] for name in (*_PERIOD, "survey_type", "journey_code", "account")]
+    cells = _cells(rows, when)
+    whole = [cells.c[name] for name in (*when, "survey_type", "journey_code", "account")]
     names = ("answers", "score", "csat", "top")
     sums = {name: sa.func.sum(cells.c[name]).over(partition_by=whole) for name in names}
     beside = sa.select(cells, *(value.label(f"all_{name}") for name, value in sums.items())).cte(
         "beside"
     )
     one = beside.c
-    keys = [one[name] for name in (*_PERIOD, "profile_id", "journey_code", "survey_type")]
+    keys = [one[name] for name in (*when, "profile_id", "journey_code", "survey_type")]
     measures = {
         "beyond_first": one.answers - double(one.answers) / _some(one.all_answers),
         "pairs": one.answers * one.all_answers - one.answers,
@@ -189,14 +198,14 @@ def _pairs() -> sa.Select[Any]:
     )
 
 
-def _cells() -> sa.CTE:
+def _cells(table: sa.Table, when: Sequence[str]) -> sa.CTE:
     """Answers by account and profile: of each journey, and of all journeys together."""
-    several = _several()
-    same = sa.and_(*(several.c[column.name] == ANSWER.c[column.name] for column in several.c))
-    one, rows = ANSWER.c, ANSWER.join(several, same)
+    several = several_answers(table)
+    same = sa.and_(*(several.c[column.name] == table.c[column.name] for column in several.c))
+    one, rows = table.c, table.join(several, same)
     found = []
     for journey in (one.journey_code, sa.literal(EVERYONE, sa.String(64))):
-        keys = [one[name] for name in (*_PERIOD, "profile_id", "survey_type", "account")]
+        keys = [one[name] for name in (*when, "profile_id", "survey_type", "account")]
         part = sa.select(
             *keys,
             journey.label("journey_code"),
@@ -211,10 +220,12 @@ def _cells() -> sa.CTE:
     return sa.union_all(*found).cte("cell")
 
 
-def _several() -> sa.CTE:
+_WHOSE = ("survey_type", "account")
+
+
+def several_answers(table: sa.Table) -> sa.CTE:
     """Accounts with several answers to one kind of survey: few, where people pay for themselves."""
-    one = ANSWER.c
-    keys = [*(one[name] for name in _PERIOD), one.survey_type, one.account]
+    keys = [table.c[name] for name in (*_PERIOD, *_WHOSE)]
     return sa.select(*keys).group_by(*keys).having(sa.func.count() > 1).cte("several")
 
 

@@ -149,6 +149,7 @@ def _sums(table: sa.FromClause) -> sa.Select[Any]:
     revenue, contacts, cost = (double(table.c[name]) for name in ("revenue", "contacts", "cost"))
     measures = {
         "customers": flag(is_counted(table)),
+        "active": flag(table.c.active_days > 0),
         "customer_days": table.c.active_days,
         "spenders": flag(table.c.revenue != 0),
         "negative_contribution": flag(table.c.revenue < table.c.cost),

@@ -14,9 +14,9 @@ METRIC = Metric(
     better=Better.UP,
     definition=(
         "Customers with at least one answer to the relationship survey in the period, as a share "
-        "of the period's customers; segments at the start of the period."
+        "of those who were customers on any day of it; segments at the start of the period."
     ),
-    formula="customers with an answer / customers",
+    formula="active customers with an answer / active customers",
     needs=(
         ("customer",),
         ("survey_response",),
@@ -24,7 +24,7 @@ METRIC = Metric(
     ),
     stats={
         "heard": total(ACCOUNT_SCORE.c.active),
-        "customers": total(CUSTOMER_TOTAL.c.customers),
+        "customers": total(CUSTOMER_TOTAL.c.active),
     },
     finish=quotient("heard", "customers", "heard"),
     has_journey=False,

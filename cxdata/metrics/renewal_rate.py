@@ -13,9 +13,10 @@ METRIC = Metric(
     unit=Unit.SHARE,
     better=Better.UP,
     definition=(
-        "Of the customers whose paid contract ended in the period at its term or by their choice, "
-        "the share with a paid contract that begins within the grace days and runs on; upgrades, "
-        "downgrades and failed payments were not due."
+        "Of the customers whose paid contract ran out in the period, at its term or by notice to "
+        "the end of a full month of it, the share with a paid contract that begins within the "
+        "grace days and runs on; pauses, upgrades, downgrades, another price before the month was "
+        "full, failed payments and notice within a month were not due."
     ),
     formula="renewed / due",
     needs=(("customer",), ("subscription_period",)),

@@ -207,7 +207,7 @@ CUSTOMER_TOTAL = _mart(
     "customer_total",
     "period (1, 3 or 12 months) x profile x journey set: sums over customers",
     [*_span_keys(), _profile(), sa.Column("journey_set", sa.BigInteger())],
-    *_counts("customers", "customer_days", "spenders", "negative_contribution"),
+    *_counts("customers", "active", "customer_days", "spenders", "negative_contribution"),
     *_money("recurring", "revenue"),
     *_counts("orders", "contacts"),
     *_cost("cost"),
@@ -276,6 +276,20 @@ DAY_EVENT = _mart(
     *_money("amount"),
 )
 
+DAY_FLOW = _mart(
+    "day_flow",
+    "period of the last 26 months x day of it x profile at its start x journey set: who came and"
+    " left against the period's start, signed, so that days add up to the flow up to any of them",
+    [
+        *_span_keys(),
+        sa.Column("day", sa.Date()),
+        _profile(),
+        sa.Column("journey_set", sa.BigInteger()),
+    ],
+    *_counts("customers_start", "customers_end", "customers_new", "customers_reactivated"),
+    *_counts("customers_lost", "lost_voluntary", "lost_involuntary", "customers_retained"),
+)
+
 SERVICE_COST_SUMMARY = _mart(
     "service_cost_summary",
     "month x profile at the event x journey x kind of cost x allocation",
@@ -312,6 +326,38 @@ ANSWER_PAIR = _mart(
     " of one account, for intervals that let them agree; no row where each account answered once",
     [
         *_span_keys(),
+        _profile(),
+        sa.Column("journey_code", _CODE),
+        sa.Column("survey_type", _CODE),
+    ],
+    *_sums("beyond_first", "pairs", "pairs_score", "pairs_product"),
+    *_sums("csat_beyond_first", "csat_pairs", "csat_pairs_top", "csat_pairs_product"),
+)
+
+DAY_ANSWER = _mart(
+    "day_answer",
+    "period of the last 26 months x day of it x profile at the answer x journey x kind of survey x"
+    " score: answers less those that a later one of the person takes the place of",
+    [
+        *_span_keys(),
+        sa.Column("day", sa.Date()),
+        _profile(),
+        sa.Column("journey_code", _CODE),
+        sa.Column("survey_type", _CODE),
+        sa.Column("score", sa.Integer()),
+    ],
+    *_counts("answers"),
+    *_sums("weight", "weight_sq"),
+    *_counts("csat_answers", "csat_top"),
+)
+
+DAY_PAIR = _mart(
+    "day_pair",
+    "period of the last 26 months x day of it x profile x journey ('*' is all together) x kind of"
+    " survey: by how much the sums over pairs of answers of one account change",
+    [
+        *_span_keys(),
+        sa.Column("day", sa.Date()),
         _profile(),
         sa.Column("journey_code", _CODE),
         sa.Column("survey_type", _CODE),
@@ -437,14 +483,17 @@ JOURNEY_ROLE = {
     "response_summary": OWN,
     "invitation_summary": OWN,
     "answer_pair": OWN,
+    "day_flow": EXPOSURE,
+    "day_answer": OWN,
+    "day_pair": OWN,
 }
 """How a summary is cut by journey: customers exposed to it (sets overlap), or its own events."""
 
 
-WITH_EVERYONE = frozenset({"answer_pair"})
+WITH_EVERYONE = frozenset({"answer_pair", "day_pair"})
 """Summaries whose journeys do not add up to all: those have rows of their own, ``EVERYONE``."""
 
-METHOD = 6
+METHOD = 7
 """Raised whenever the same rows would be summed otherwise: older summaries are then built anew."""
 
 

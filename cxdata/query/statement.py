@@ -90,7 +90,7 @@ def select(
             columns.append(column.label(dimension))
             grouped.append(column)
     conditions += members(profile, () if is_whole else scope.where)
-    conditions += _on_journeys(mart, reading, scope, by)
+    conditions += on_journeys(mart, reading, scope, by)
     aggregates = [stat.expression.label(name) for name, stat in stats.items()]
     return sa.select(*columns, *aggregates).select_from(rows).where(*conditions).group_by(*grouped)
 
@@ -152,9 +152,10 @@ def _slice(
     return rows.join(member, matches), member.c.segment_code
 
 
-def _on_journeys(
+def on_journeys(
     mart: sa.Table, reading: Reading, scope: Scope, by: tuple[str, ...]
 ) -> list[sa.ColumnElement[bool]]:
+    """Conditions that hold a summary to the journeys of a scope, as it is cut by them."""
     is_cut = reading.role != "all" and bool(scope.journeys or JOURNEY in by)
     if mart.name in WITH_EVERYONE:
         of_all = mart.c.journey_code == EVERYONE

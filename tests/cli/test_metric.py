@@ -68,6 +68,8 @@ def records(run: Run, *arguments: str) -> list[dict[str, object]]:
         ("cost_per_customer", "--by", "journey", "--by", "segment"),
         ("revenue", "--period", "2026-Q3"),
         ("customers_new", "--period", "2026", "--compare", "year"),
+        ("nps", "--period", "2026-10"),
+        ("customers_lost", "--period", "2026-Q4"),
         ("logo_churn", "--period", "all", "--grain", "quarter"),
         ("lost_share", "--by", "plan"),
         ("survival", "--by", "region"),
@@ -152,6 +154,26 @@ def test_the_current_month_is_partial_and_never_compared(run: Run) -> None:
     assert record["comparison"]["difference"] is None  # type: ignore[index]
 
 
+def test_a_month_under_way_is_compared_with_its_own_days_in_every_form(run: Run) -> None:
+    """Half a month is never held against a full one."""
+    (record,) = records(run, "customers_new", "--period", "2026-10")
+    (full,) = records(run, "customers_new", "--period", "2026-09")
+    fair = record["to_date"]
+    assert full["to_date"] is None
+    assert fair["estimate"] == record["estimate"]  # type: ignore[index]
+    compared = fair["comparison"]  # type: ignore[index]
+    assert compared["period"] == "2026-09"
+    assert 0 < compared["estimate"] < float(str(full["estimate"]))
+    assert compared["difference"] == fair["estimate"] - compared["estimate"]  # type: ignore[index]
+    _, out, _ = run("customers_new", "--period", "2026-10", "--format", "csv")
+    (row,) = csv.DictReader(io.StringIO(out))
+    assert float(row["to_date_comparison_estimate"]) == compared["estimate"]
+    assert int(row["to_date_days"]) == fair["days"]  # type: ignore[index]
+    _, shown, _ = run("customers_new", "--period", "2026-10")
+    days = f"first {fair['days']} days"  # type: ignore[index]
+    assert f"{days}, against {days} of 2026-09" in shown
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -208,8 +230,8 @@ def test_summaries_that_were_not_built_say_how(
     for more in ((), ("--period", "2026-09"), ("--period", "all")):
         assert main(["metric", "nps", "--source", str(tmp_path), *more]) == 2
         assert capsys.readouterr().err == (
-            "cxdata metric: The summaries of these data have not been built; "
-            "run python -m cxdata build.\n"
+            "cxdata metric: The summaries of these data have not been built.\n"
+            "  hint: python -m cxdata build\n"
         )
 
 

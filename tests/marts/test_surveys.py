@@ -10,7 +10,7 @@ import pytest
 from cxdata.access.policy import Policy
 from cxdata.model.evidence import Flag
 from cxdata.statistics.proportion import wilson
-from tests.company import Company, answer, company, journeys, member, term
+from tests.company import Company, answer, company, contact, journeys, member, term
 
 JAN, FEB, MAR = (date(2026, month, 1) for month in (1, 2, 3))
 
@@ -328,6 +328,26 @@ def test_how_much_is_heard(b2b: Company) -> None:
     by_region = b2b.slices("accounts_heard", "2026-01", "region")
     assert by_region["north"] == by_region["south"] == 1
     assert by_region["(unknown)"] == 0
+
+
+def test_who_only_calls_is_no_customer_to_be_heard(tmp_path: Path) -> None:
+    """Here and there are customers; gone left at new year and calls, so it is none of January's."""
+    found = company(
+        tmp_path,
+        {
+            "subscription_period": [
+                term("here", date(2025, 1, 1)),
+                term("there", date(2025, 1, 1), date(2026, 1, 2)),
+                term("gone", date(2025, 1, 1), date(2026, 1, 1)),
+            ],
+            "interaction": [contact("gone", day(9)), contact("here", day(9))],
+            "survey_response": [answer("here", day(12), 9), answer("gone", day(12), 2)],
+        },
+        policy=Policy("whoever", k_min=1),
+    )
+    assert found.value("accounts_heard", "2026-01") == 1 / 2
+    assert found.value("accounts_heard", "2026-Q1") == 1 / 2
+    assert found.value("nps_by_account", "2026-01") == 0, "two accounts answered all the same"
 
 
 def test_satisfaction_of_several_people_of_an_account(b2b: Company) -> None:

@@ -19,7 +19,7 @@ def test_the_comparison_is_named(tmp_path: Path) -> None:
     assert move.text == "+19"
     assert move.against == "first 10 days, vs first 10 days of Feb 2026"
     assert move.verdict == "outside its usual range"
-    kept = move_of(figure(gate, "customers_new", MARCH), form)
+    kept = move_of(figure(gate, "cost_to_serve", MARCH), form)
     assert (kept.text, kept.verdict) == ("", "unfinished, so not compared")
     alone = move_of(figure(gate, "contacts", Scope(MARCH.period, Compare.NONE)), form)
     assert alone.text == ""

@@ -146,11 +146,17 @@ class Oracle:
         t0, t1 = self.ends(start, months)
         terms = self.rows("subscription_period")
         terms = terms[(terms["status"] != "trial") & terms["customer_id"].isin(self.identified)]
-        due = terms["end_reason"].isin(["end_of_term", "voluntary"])
-        ends = terms[due].drop_duplicates(["customer_id", "end_date"])
+        began = terms.groupby("subscription_id")["start_date"].min().to_dict()
+        onward = {(row.subscription_id, row.start_date): row for row in _each(terms)}
+        inside = terms[terms["end_date"].notna() & (terms["status"] == "active")]
+        inside = inside[(inside["end_date"] >= t0) & (inside["end_date"] < t1)]
+        ran_out = [
+            _ran_out(row, began[row.subscription_id], onward.get((row.subscription_id, day)))
+            for row, day in zip(_each(inside), inside["end_date"], strict=True)
+        ]
+        ends = inside[ran_out].drop_duplicates(["customer_id", "end_date"])
         grace = timedelta(days=self.grace)
-        known = (ends["end_date"] >= t0) & (ends["end_date"] < t1)
-        ends = ends[known & (ends["end_date"] <= self.through - grace)]
+        ends = ends[ends["end_date"] <= self.through - grace]
         own = {who: list(_each(rows)) for who, rows in terms.groupby("customer_id")}
         renewed = sum(
             any(
@@ -429,6 +435,23 @@ class Oracle:
 def _each(frame: pd.DataFrame) -> Iterator[Any]:
     """Rows with their columns as attributes."""
     return iter(frame.itertuples())
+
+
+def _ran_out(term: Any, began: date, onward: Any) -> bool:
+    """Whether a paid contract was up for renewal on the day a term of it ended (2.2)."""
+    if term.end_reason in ("upgrade", "downgrade", "involuntary"):
+        return False
+    if onward is not None and onward.status == "paused":
+        return False
+    end = term.end_date
+    months = (end.year - began.year) * 12 + end.month - began.month
+    is_full = add_months(began, months) == end
+    if term.end_reason == "voluntary":
+        return is_full
+    if onward is None:
+        return True
+    same = all(getattr(term, c) == getattr(onward, c) for c in ("product_code", "recurring_amount"))
+    return same or (is_full and term.end_reason == "end_of_term")
 
 
 def _merged(found: list[Interval], grace: int) -> list[Interval]:

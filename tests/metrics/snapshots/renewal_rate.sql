@@ -1,4 +1,4 @@
--- Renewal rate: Of the customers whose paid contract ended in the period at its term or by their choice, the share with a paid contract that begins within the grace days and runs on; upgrades, downgrades and failed payments were not due.
+-- Renewal rate: Of the customers whose paid contract ran out in the period, at its term or by notice to the end of a full month of it, the share with a paid contract that begins within the grace days and runs on; pauses, upgrades, downgrades, another price before the month was full, failed payments and notice within a month were not due.
 
 -- renewal_summary on DuckDB
 SELECT renewal_summary.month AS period_end, slice_segment.segment_code AS segment, sum(renewal_summary.renewed) AS "renewal_rate.renewed", sum(renewal_summary.due) AS "renewal_rate.due"
