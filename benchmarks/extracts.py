@@ -20,6 +20,7 @@ import duckdb
 from benchmarks.process import Cost, run
 from cxdata.intake.execute import execute, read_by
 from cxdata.intake.recipe_file import parse_recipe
+from cxdata.intake.terms import Terms
 from cxdata.publish.load import publish
 from cxdata.sources.manifest import SourceFile
 from cxdata.sources.store import Store
@@ -112,7 +113,7 @@ def by_load(extract: Path, folder: Path) -> None:
     """Read, check and publish, as ``load`` does, without the summaries."""
     recipe = parse_recipe(_RECIPE, "sales")
     with read_by(extract, recipe, {}) as reading:
-        loaded = execute(reading, recipe, loaded_at=NOW)
+        loaded = execute(reading, recipe, Terms(NOW))
     counts = loaded.counts
     if counts.records != counts.loaded + counts.set_aside:
         raise SystemExit(f"the ledger does not close: {counts}")

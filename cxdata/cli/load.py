@@ -18,6 +18,7 @@ from cxdata.intake.parquet_folder import load_folder
 from cxdata.intake.reading.reading import Reading
 from cxdata.intake.recipe import Recipe
 from cxdata.intake.template import template_recipe
+from cxdata.intake.terms import Terms
 from cxdata.intake.threshold import STOP_ABOVE, refuse_too_many
 from cxdata.model.errors import IntakeError, SourceError
 from cxdata.model.progress import Progress
@@ -135,10 +136,8 @@ def _load(
         if recipe is None:
             recipe = _recipe_that_knows(reading, library).in_zone(zone)
             reading = open_files.enter_context(read_as_stated(reading, recipe, answers))
-        return execute(
-            reading,
-            recipe,
-            loaded_at=now,
+        terms = Terms(
+            now,
             as_of=args.as_of,
             only=args.table,
             answers=answers,
@@ -146,6 +145,7 @@ def _load(
             key_folder=settings.place.data,
             progress=progress,
         )
+        return execute(reading, recipe, terms)
 
 
 def _recipe_that_knows(reading: Reading, library: Library) -> Recipe:

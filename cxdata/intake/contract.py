@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from cxdata.intake.values.sql import any_of
 from cxdata.model.tables.checks import EXCLUSIVE_ENDS, SIGNED, STARTS_AND_ENDS, Check, checks
+from cxdata.model.tables.currencies import CURRENCIES
 
 _LONGEST = {"ID": 64, "CODE": 64}
 
@@ -41,9 +42,10 @@ def _predicate(table: sa.Table, check: Check, loaded_on: date) -> str:
         return f"{end} {'<=' if table.name in EXCLUSIVE_ENDS else '<'} {start}"
     if check.rule == "sign":
         amount, kind, positive = SIGNED[table.name]
+        others = [one for one in table.c[kind].info["allowed"] if one != positive]
         return (
             f"CASE WHEN {kind} = '{positive}' THEN {amount} < 0 "
-            f"WHEN {kind} IS NOT NULL THEN {amount} > 0 END"
+            f"WHEN {kind} IN ({any_of(others)}) THEN {amount} > 0 END"
         )
     if check.rule == "not_future":
         return f"{name} > DATE '{loaded_on}'"
@@ -55,7 +57,7 @@ def _of_type(column: sa.Column) -> str:
     if logical in _LONGEST:
         return f"length({name}) > {_LONGEST[logical]}"
     if logical == "CCY":
-        return f"NOT regexp_full_match({name}, '[A-Z]{{3}}')"
+        return f"{name} NOT IN ({any_of(sorted(CURRENCIES))})"
     if logical == "NUM":
         return f"NOT isfinite({name})"
     return ""

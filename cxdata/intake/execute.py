@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -21,46 +21,14 @@ from cxdata.intake.loaded import Counts, Loaded, counted
 from cxdata.intake.mapping import Run, count, names_of_text, stage
 from cxdata.intake.recipe import ColumnMap, Recipe, TableMap
 from cxdata.intake.staging import Staging
+from cxdata.intake.terms import Terms
 from cxdata.intake.treating import treated
 from cxdata.intake.values.personal import treatment
 from cxdata.intake.values.profile import profile
 from cxdata.intake.workspace import Workspace, working
 from cxdata.model.errors import IntakeError, UnknownName
-from cxdata.model.progress import Progress, silent
+from cxdata.model.progress import Progress
 from cxdata.model.tables import curated
-
-Published: TypeAlias = Mapping[str, Iterable[Path]]
-"""The Parquet files of tables that are published already."""
-
-
-def load_extract(
-    path: Path,
-    recipe: Recipe,
-    *,
-    loaded_at: datetime,
-    as_of: date | None = None,
-    only: Collection[str] = (),
-    answers: Mapping[str, Any] | None = None,
-    published: Published | None = None,
-    workspace: Path | None = None,
-    key_folder: Path | None = None,
-    progress: Progress = silent,
-) -> Loaded:
-    """Read an extract and turn it into curated tables by a recipe; see :func:`execute`."""
-    progress("reading", 0.0)
-    with read_by(path, recipe, answers or {}) as reading:
-        return execute(
-            reading,
-            recipe,
-            loaded_at=loaded_at,
-            as_of=as_of,
-            only=only,
-            answers=answers,
-            published=published,
-            workspace=workspace,
-            key_folder=key_folder,
-            progress=progress,
-        )
 
 
 def read_by(
@@ -109,26 +77,8 @@ def read_as_stated(
         yield again
 
 
-def execute(
-    reading: Reading,
-    recipe: Recipe,
-    *,
-    loaded_at: datetime,
-    as_of: date | None = None,
-    only: Collection[str] = (),
-    answers: Mapping[str, Any] | None = None,
-    published: Published | None = None,
-    workspace: Path | None = None,
-    key_folder: Path | None = None,
-    progress: Progress = silent,
-) -> Loaded:
+def execute(reading: Reading, recipe: Recipe, terms: Terms) -> Loaded:
     """Turn what was read of an extract into curated tables by a recipe.
-
-    ``loaded_at`` is the instant of loading (with its zone); ``as_of`` takes the place of the
-    recipe's as-of date; ``only`` names the tables wanted, all by default; ``answers`` are those to
-    questions, by key. References are resolved within the load and in the ``published`` tables.
-    Identifiers are hashed with the key of ``key_folder``. The tables wait in Parquet files in the
-    ``workspace`` folder, or in one of their own that goes with them.
 
     A record that breaks a rule is set aside with the reason.
 
@@ -138,38 +88,31 @@ def execute(
     """
     if reading.refused is not None:
         raise IntakeError(reading.refused)
-    recipe = fitted(_narrowed(_dated(recipe, as_of), only), reading.header)
+    recipe = fitted(_narrowed(_dated(recipe, terms.as_of), terms.only), reading.header)
     check_header(recipe, reading.header)
     if not reading.records:
         raise IntakeError(
             f"{reading.path.name} has a header and no record: there is nothing to load."
         )
-    answers = answers or {}
-    refuse_unanswered(recipe, reading.questions, reading.profile, answers)
+    refuse_unanswered(recipe, reading.questions, reading.profile, terms.answers)
     recipe, said = in_currency(recipe, reading.profile)
-    with working(workspace) as place:
-        run = _run(reading, recipe, place, loaded_at, published)
+    with working(terms.workspace) as place:
+        run = _run(reading, recipe, place, terms)
         run.notes += said
         reading.relation(place.connection, "raw")
         run.staging.ledger.add_unsplit(_unsplit(reading))
-        run.relation = _treated(run, answers, key_folder)
+        run.relation = _treated(run, terms)
         text = run.columns.text_table(run.relation, names_of_text(run.recipe))
         place.run(f"CREATE VIEW text AS {text}")
-        return _carried_out(run, reading, progress)
+        return _carried_out(run, reading, terms.progress)
 
 
-def _run(
-    reading: Reading,
-    recipe: Recipe,
-    place: Workspace,
-    loaded_at: datetime,
-    published: Published | None,
-) -> Run:
+def _run(reading: Reading, recipe: Recipe, place: Workspace, terms: Terms) -> Run:
     found = {one.name: one.writing for one in reading.profile}
     columns = Columns(recipe, reading.header, recipe.layout.as_of, found)
-    loaded_on = loaded_at.astimezone(ZoneInfo(columns.written.zone)).date()
-    staging = Staging(place, loaded_on, published)
-    return Run(recipe, reading.header, reading.accepted, columns, staging, place, loaded_at)
+    loaded_on = terms.loaded_at.astimezone(ZoneInfo(columns.written.zone)).date()
+    staging = Staging(place, loaded_on, terms.published, only_known=terms.only_known)
+    return Run(recipe, reading.header, reading.accepted, columns, staging, place, terms.loaded_at)
 
 
 def _unsplit(reading: Reading) -> pa.Table:
@@ -180,14 +123,14 @@ def _unsplit(reading: Reading) -> pa.Table:
     )
 
 
-def _treated(run: Run, answers: Mapping[str, Any], key_folder: Path | None) -> str:
+def _treated(run: Run, terms: Terms) -> str:
     ways = {
         run.header.index(name): treatment(way)
         for name in run.recipe.reads
-        if (way := treatment_of(run.recipe.layout, name, answers))
+        if (way := treatment_of(run.recipe.layout, name, terms.answers))
     }
     missing = {place: run.columns.missing(run.header[place]) for place in ways}
-    return treated(run.workspace, "raw", ways, key_folder, missing)
+    return treated(run.workspace, "raw", ways, terms.key_folder, missing)
 
 
 def _dated(recipe: Recipe, as_of: date | None) -> Recipe:
@@ -232,10 +175,12 @@ def _carried_out(run: Run, reading: Reading, progress: Progress) -> Loaded:
         tables=tuple(count(run, table.table) for table in run.recipe.tables),
     )
     tables = {table.table: run.staging.rows(table.table) for table in run.recipe.tables}
+    unresolved = run.staging.unresolved()
+    said = (*run.staging.notes(), *map(str, unresolved))
     loaded = Loaded(
         tables=tables,
         set_aside=set_aside,
-        notes=(*_notes_of(reading), *_remarks(run), *run.notes, *run.staging.notes()),
+        notes=(*_notes_of(reading), *_remarks(run), *run.notes, *said),
         counts=counts,
         source_system=run.recipe.source_system,
         complete_through=run.recipe.complete_through,
@@ -243,6 +188,7 @@ def _carried_out(run: Run, reading: Reading, progress: Progress) -> Loaded:
         numbered=frozenset(one.table for one in run.recipe.tables if _is_numbered(one)),
         stop_above=run.recipe.stop_above,
         sha256=reading.sha256,
+        unresolved=unresolved,
     )
     _refuse_if_nothing_fits(loaded)
     progress("loaded", 1.0)

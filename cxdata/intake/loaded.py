@@ -9,7 +9,7 @@ from datetime import date
 from cxdata.intake.aside import Reason, SetAside, counted
 from cxdata.intake.rows import TableRows
 
-__all__ = ["Counts", "Loaded", "Reason", "TableCount", "TableRows", "counted"]
+__all__ = ["Counts", "Loaded", "Reason", "TableCount", "TableRows", "Unresolved", "counted"]
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,36 @@ class Counts:
 
 
 @dataclass(frozen=True)
+class Unresolved:
+    """Rows of a table whose reference points to nothing that is loaded or published.
+
+    They are kept, as what they refer to may come later, unless the analyst has them set aside.
+    ``referring`` counts the rows that refer to anything.
+    """
+
+    table: str
+    column: str
+    target: str
+    rows: int
+    referring: int
+    examples: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return (
+            f"Rows of {self.table} whose {self.column} is not in {self.target} (for example "
+            f"{self.examples[0]!r}): {self.rows:,}."
+        )
+
+
+@dataclass(frozen=True)
 class Loaded:
     """Curated tables made from one extract, not yet published.
 
     ``complete_through`` and ``history`` are the source's promise about them (None: no promise).
     ``numbered`` names the tables whose keys are the numbers of the records, which mean nothing
     beyond this extract. ``stop_above`` is the share of records that may break one rule, where the
-    recipe states it. ``sha256`` is that of the extract's bytes.
+    recipe states it. ``sha256`` is that of the extract's bytes. ``unresolved`` are references to
+    what is not known (yet).
     """
 
     tables: Mapping[str, TableRows]
@@ -76,6 +99,7 @@ class Loaded:
     numbered: frozenset[str] = frozenset()
     stop_above: float | None = None
     sha256: str = ""
+    unresolved: tuple[Unresolved, ...] = ()
 
     def reasons(self) -> tuple[Reason, ...]:
         """Return why records were set aside, the most frequent reason first."""

@@ -94,10 +94,12 @@ def _loaded(staging: Staging, names: list[str], records: int, progress: Progress
         raise IntakeError("The tables of the folder hold no row: there is nothing to load.")
     set_aside = staging.ledger.summary()
     counts = Counts(records, set_aside.records, tuple(_count(staging, name) for name in names))
+    unresolved = staging.unresolved()
     loaded = Loaded(
         tables={name: staging.rows(name) for name in names},
         set_aside=set_aside,
-        notes=tuple(staging.notes()),
+        notes=(*staging.notes(), *map(str, unresolved)),
+        unresolved=unresolved,
         counts=counts,
     )
     if not counts.loaded:

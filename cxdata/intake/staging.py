@@ -7,7 +7,7 @@ holds a table: rows wait in files, and only keys that come twice are looked at t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -17,9 +17,10 @@ import sqlalchemy as sa
 
 from cxdata.intake.contract import breaches
 from cxdata.intake.ledger import Ledger
+from cxdata.intake.loaded import Unresolved
 from cxdata.intake.rows import TableRows
 from cxdata.intake.values.sql import literal
-from cxdata.intake.workspace import Workspace
+from cxdata.intake.workspace import Workspace, listed
 from cxdata.model.tables.checks import NO_OVERLAP, STARTS_AND_ENDS, Check, checks
 
 AT_ONCE = 40
@@ -27,6 +28,9 @@ AT_ONCE = 40
 
 UNKNOWN_DAYS = ("1900-01-01", "1970-01-01")
 """Days on which counting begins in spreadsheets and in systems: an empty date ends up there."""
+
+EXAMPLES = 3
+"""So many ids of what is not known are shown."""
 
 _OWN = ("_record", "_line", "_group")
 
@@ -93,7 +97,8 @@ class Staging:
     """The waiting room of one load.
 
     ``published`` gives the Parquet files of tables that are there already, by which references
-    are resolved beside the load's own tables.
+    are resolved beside the load's own tables. What refers to nothing is kept and counted, or set
+    aside with ``only_known``.
     """
 
     def __init__(
@@ -101,8 +106,10 @@ class Staging:
         workspace: Workspace,
         loaded_on: date,
         published: Mapping[str, Iterable[Path]] | None = None,
+        *,
+        only_known: bool = False,
     ) -> None:
-        self.workspace, self.loaded_on = workspace, loaded_on
+        self.workspace, self.loaded_on, self.only_known = workspace, loaded_on, only_known
         self.ledger = Ledger(workspace)
         self.staged: dict[str, Staged] = {}
         self._published = {name: list(paths) for name, paths in (published or {}).items()}
@@ -144,12 +151,19 @@ class Staging:
         for staged in self.staged.values():
             self._conflicts(staged)
             self._overlaps(staged)
-        # Setting a record aside takes its rows out of every table, so all are gathered again.
+        self._take_out()
+        if self.only_known:
+            for staged in self.staged.values():
+                self._refuse_unknown(staged)
+            self._take_out()
+        for staged in self.staged.values():
+            self._finish(staged)
+
+    def _take_out(self) -> None:
+        """Setting a record aside takes its rows out of every table, so all are gathered again."""
         if self.ledger.close():
             for staged in self.staged.values():
                 self._gather(staged)
-        for staged in self.staged.values():
-            self._finish(staged)
 
     def rows(self, name: str) -> TableRows:
         """Return the accepted rows of a table in its declared types, in the extract's order."""
@@ -166,8 +180,11 @@ class Staging:
                     f"{folded:,}."
                 )
             said += self._placeholders(staged)
-            said += self._orphans(staged)
         return said
+
+    def unresolved(self) -> tuple[Unresolved, ...]:
+        """Return which references of the accepted rows point to nothing."""
+        return tuple(one for staged in self.staged.values() for one in self._orphans(staged))
 
     def accepted(self, name: str) -> int:
         """Return how many rows in waiting belong to records that are not set aside."""
@@ -357,33 +374,44 @@ class Staging:
             if count
         ]
 
-    def _orphans(self, staged: Staged) -> list[str]:
-        """Say which references point to nothing, neither in the load nor in what is published."""
-        said = []
+    def _references(self, staged: Staged, kind: str) -> Iterator[tuple[str, str, str]]:
+        """Yield each column that refers to a table that is there, that table, and what it holds.
+
+        ``kind`` is the name before that of a table of this load: ``unique`` or ``final``.
+        """
         for column in staged.table.columns:
             target, _, name = (column.info["refers"] or "").partition(".")
-            known = self._known(target, name)
-            if not known:
-                continue
-            missing, example = self.workspace.run(
-                f"SELECT count(*), min({column.name}) FROM final_{staged.name} f "
-                f"ANTI JOIN ({known}) k ON k.{name} = f.{column.name} "
-                f"WHERE {column.name} IS NOT NULL"
-            ).fetchone() or (0, None)
-            if missing:
-                said.append(
-                    f"Rows of {staged.name} whose {column.name} is not in {target} (for example "
-                    f"{example!r}): {missing:,}."
+            known = [f"SELECT {name} FROM {kind}_{target}"] if target in self.staged else []
+            if paths := self._published.get(target):
+                known.append(
+                    f"SELECT {name} FROM read_parquet([{listed(paths)}], union_by_name = true)"
                 )
-        return said
+            if known:
+                yield str(column.name), target, f"({' UNION ALL '.join(known)}) k({column.name})"
 
-    def _known(self, target: str, name: str) -> str:
-        """Return a query for the values of a key, in the load and published; "" for neither."""
-        known = [f"SELECT {name} FROM final_{target}"] if target in self.staged else []
-        if paths := self._published.get(target):
-            files = ", ".join(literal(str(path)) for path in paths)
-            known.append(f"SELECT {name} FROM read_parquet([{files}], union_by_name = true)")
-        return " UNION ALL ".join(known)
+    def _orphans(self, staged: Staged) -> Iterator[Unresolved]:
+        for column, target, known in self._references(staged, "final"):
+            rows, examples = self.workspace.run(
+                f"SELECT count(*), min({column}, {EXAMPLES}) FROM (SELECT {column} FROM "
+                f"final_{staged.name} WHERE {column} IS NOT NULL) ANTI JOIN {known} "
+                f"USING ({column})"
+            ).fetchone() or (0, None)
+            if rows:
+                referring = self.workspace.count(f"SELECT count({column}) FROM final_{staged.name}")
+                shown = tuple(dict.fromkeys(examples))
+                yield Unresolved(staged.name, column, target, rows, referring, shown)
+
+    def _refuse_unknown(self, staged: Staged) -> None:
+        """Set aside what refers to something that is neither in the load nor published."""
+        for column, _, known in self._references(staged, "unique"):
+            check = next(
+                one for one in checks(staged.table) if one.rule == "refers" and one.column == column
+            )
+            self.ledger.add(
+                f"SELECT _record, _line, {literal(staged.name_of(column))}, {column}, 'refers', "
+                f"{literal(check.expected)} FROM (FROM unique_{staged.name} "
+                f"WHERE {column} IS NOT NULL AND _record > 0) ANTI JOIN {known} USING ({column})"
+            )
 
 
 def _reduced(staged: Staged, accepted: str) -> str:

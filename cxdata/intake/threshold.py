@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cxdata.intake.aside import Reason, counted
-from cxdata.intake.loaded import Loaded
+from cxdata.intake.loaded import Loaded, Unresolved
 from cxdata.model.errors import IntakeError
 
 STOP_ABOVE = 0.2
@@ -45,18 +45,40 @@ def too_many(loaded: Loaded) -> str:
     return ""
 
 
+def too_many_unknown(loaded: Loaded) -> str:
+    """Return the sentence for a load of which too many rows refer to nothing; "" if few do.
+
+    Late rows may still come, so this stops a load by the same share as a broken rule, and whoever
+    knows better may go on.
+    """
+    share = STOP_ABOVE if loaded.stop_above is None else loaded.stop_above
+    for one in sorted(loaded.unresolved, key=lambda one: -one.rows):
+        if one.rows >= FEWEST and one.rows > share * one.referring:
+            return _unknown(one)
+    return ""
+
+
+def _unknown(one: Unresolved) -> str:
+    shown = ", ".join(repr(each) for each in one.examples)
+    return (
+        f"{100 * one.rows / one.referring:.0f} % of the references do not resolve: "
+        f"{one.rows:,} of {counted(one.referring, 'row')} of {one.table} have a {one.column} that "
+        f"{one.target} does not have (for example {shown}); {_CAUSES['refers']}."
+    )
+
+
 def misfits(loaded: Loaded) -> tuple[Reason, ...]:
     """Return why records of data were set aside, the most frequent reason first."""
     return tuple(one for one in loaded.reasons() if one.rule not in NO_DATA)
 
 
 def refuse_too_many(loaded: Loaded) -> None:
-    """Refuse a load of which too many records break one rule.
+    """Refuse a load of which too many records break one rule, or refer to nothing.
 
     Raises:
         IntakeError: names the column, three values and the likely cause.
     """
-    said = too_many(loaded)
+    said = too_many(loaded) or too_many_unknown(loaded)
     if said:
         raise IntakeError(f"{said} Nothing was published; --accept-many publishes the rest.")
 

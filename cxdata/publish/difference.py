@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import sqlalchemy as sa
 
+from cxdata.model.tables.checks import NO_OVERLAP, STARTS_AND_ENDS
 from cxdata.publish.mode import Days, Mode
 from cxdata.publish.relation import FILE, key_of, name, names, text
 from cxdata.sources.parquet_io import event_date
@@ -44,7 +45,8 @@ class Difference:
 
     ``before`` counts its published rows; after it there are ``before`` + ``new`` - ``removed``.
     ``low`` and ``high`` span the event dates of every row that is new, changed or removed.
-    ``days`` is the period that is replaced.
+    ``days`` is the period that is replaced. ``overlapping`` counts rows that would be in force
+    together with a published one that stays, though only one may be, as in ``overlap``.
     """
 
     table: str
@@ -58,6 +60,8 @@ class Difference:
     low: date | None = None
     high: date | None = None
     days: Days | None = None
+    overlapping: int = 0
+    overlap: str = ""
 
     @property
     def after(self) -> int:
@@ -119,6 +123,7 @@ class Comparing:
         self.connection.execute(f"CREATE OR REPLACE TABLE gone AS {self._gone(mode, changed)}")
         removed = self._remove(mode, days, source_system) if before else 0
         low, high = self._touched(mode, shared)
+        overlapping, overlap = self._overlapping() if before else (0, "")
         return Difference(
             str(self.table.name),
             before,
@@ -130,6 +135,8 @@ class Comparing:
             low=low,
             high=high,
             days=days,
+            overlapping=overlapping,
+            overlap=overlap,
         )
 
     @property
@@ -180,6 +187,24 @@ class Comparing:
             f"INSERT INTO gone SELECT {names(self.key)}, {FILE}, {dates} "
             f"FROM there ANTI JOIN fresh USING ({names(self.key)}) WHERE {inside}"
         )
+
+    def _overlapping(self) -> tuple[int, str]:
+        """Count fresh rows in force together with a published row that stays; show one's owner."""
+        owner = NO_OVERLAP.get(self.table.name)
+        if owner is None:
+            return 0, ""
+        start, end = STARTS_AND_ENDS[self.table.name]
+        key, shown = names(self.key), " || ', ' || ".join(f"f.{name(one)}" for one in owner)
+        kept = names(tuple(dict.fromkeys([*self.key, *owner, end])))
+        count, example = self._row(
+            f"SELECT count(*), min({shown} || ' from ' || f.{start}) FROM fresh f JOIN "
+            f"(SELECT {kept} FROM there ANTI JOIN gone USING ({key}) "
+            f"ANTI JOIN fresh USING ({key})) t "
+            f"ON {' AND '.join(f'f.{name(one)} = t.{name(one)}' for one in owner)} "
+            f"AND f.{start} < coalesce(t.{end}, DATE '9999-12-31') "
+            f"AND t.{start} < coalesce(f.{end}, DATE '9999-12-31')"
+        )
+        return int(count), example or ""
 
     def _touched(self, mode: Mode, shared: int) -> tuple[date | None, date | None]:
         if not self.dated:

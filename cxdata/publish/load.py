@@ -26,7 +26,7 @@ from cxdata.sources.manifest import SourceFile
 from cxdata.sources.parquet_io import write_parquet
 from cxdata.sources.store import Store
 
-_HERE = ("set_aside", "same_bytes")
+_HERE = ("set_aside", "same_bytes", "unknown")
 """What whoever loads has been told already, or what counts once in any case."""
 
 

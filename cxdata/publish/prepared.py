@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from cxdata.intake.aside import Fault, Reason
-from cxdata.intake.loaded import TableCount
+from cxdata.intake.loaded import TableCount, Unresolved
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,9 @@ class Prepared:
     aside in it ("" where none was), and ``first`` the first faults. ``complete_through`` and
     ``history`` are the source's promise. ``mode`` and ``auto`` are what the recipe says about
     publishing. ``misread`` is the sentence for so many records set aside that the extract was most
-    likely misread, "" where they are few. ``batch`` is the staged extract whose records these are
-    the mended ones of.
+    likely misread, "" where they are few. ``unresolved`` are references to what is not known, and
+    ``unknown`` the sentence for so many of them that something is amiss. ``batch`` is the staged
+    extract whose records these are the mended ones of.
     """
 
     folder: str
@@ -62,6 +63,8 @@ class Prepared:
     choices: Mapping[str, Any] = field(default_factory=dict)
     misread: str = ""
     batch: str = ""
+    unresolved: tuple[Unresolved, ...] = ()
+    unknown: str = ""
 
     @property
     def loaded(self) -> int:

@@ -20,6 +20,8 @@ from cxdata.intake.execute import execute, read_as_stated, read_by
 from cxdata.intake.loaded import Loaded, counted
 from cxdata.intake.recipe import Recipe
 from cxdata.intake.rows import TableRows
+from cxdata.intake.terms import Terms
+from cxdata.intake.threshold import too_many_unknown
 from cxdata.model.errors import IntakeError, StoreError
 from cxdata.model.progress import Progress, silent
 from cxdata.model.tables import curated
@@ -118,6 +120,8 @@ def keep(
         history=loaded.history,
         numbered=loaded.numbered,
         misread=misread(loaded),
+        unresolved=loaded.unresolved,
+        unknown=too_many_unknown(loaded),
     )
 
 
@@ -216,19 +220,16 @@ def _executed(
     progress: Progress,
 ) -> Loaded:
     as_of, head = choices.get("as_of"), store.head()
-    return execute(
-        reading,
-        recipe,
-        loaded_at=now,
+    terms = Terms(
+        now,
         as_of=date.fromisoformat(as_of) if as_of else None,
         answers={key: value for key, value in choices.items() if key != "as_of"},
-        published={}
-        if head is None
-        else {name: store.paths(head, name) for name in head.row_counts},
+        published={} if head is None else {one: store.paths(head, one) for one in head.row_counts},
         workspace=item.folder(store) / f"prepared-{uuid.uuid4().hex}",
         key_folder=store.path,
         progress=progress,
     )
+    return execute(reading, recipe, terms)
 
 
 def _folder_of(loaded: Loaded, parent: Path) -> Path:

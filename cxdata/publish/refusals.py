@@ -35,7 +35,7 @@ _WORDS = {"dated": "The dated history", "snapshot": "The snapshot"}
 class Obstacle:
     """One reason not to publish; some may be overruled by whoever knows better.
 
-    ``key`` is what they accept: ``set_aside``, ``same_bytes``.
+    ``key`` is what they accept: ``set_aside``, ``same_bytes``, ``unknown``.
     """
 
     key: str
@@ -74,9 +74,11 @@ def obstacles(
     found = (
         _empty(prepared),
         _misread(prepared),
+        _unknown(prepared),
         _mixed_histories(store, base, prepared, source, replaced),
         _same_bytes(store, base, sha256),
         *(_other_values(prepared, one) for one in _in_order(prepared, differences, mode)),
+        *map(_overlapping, differences),
     )
     return tuple(one for one in found if one is not None)
 
@@ -127,6 +129,11 @@ def _misread(prepared: Prepared) -> Obstacle | None:
     if not prepared.misread:
         return None
     return Obstacle("set_aside", prepared.misread, may_insist=True)
+
+
+def _unknown(prepared: Prepared) -> Obstacle | None:
+    """Many references that point to nothing: the customers come later, or the ids are others."""
+    return Obstacle("unknown", prepared.unknown, may_insist=True) if prepared.unknown else None
 
 
 def _empty(prepared: Prepared) -> Obstacle | None:
@@ -247,6 +254,19 @@ def _published(store: Store, base: Version, name: str) -> list[_Life]:
         return [_Life(name, "", "dated")]
     rows = _read(store, base, name, "DISTINCT coalesce(source_system, '') AS source")
     return [_Life(name, source, "dated") for source in sorted(rows.column("source").to_pylist())]
+
+
+def _overlapping(one: Difference) -> Obstacle | None:
+    """Rows in force beside published ones of the same owner, where only one may be at a time."""
+    if not one.overlapping:
+        return None
+    return Obstacle(
+        "overlap",
+        f"{counted(one.overlapping, 'row')} of {one.table} would be in force together with a "
+        f"published one that has not ended (for example {one.overlap}). Bring the published row "
+        "again with its end and update by key (mode upsert), or bring the whole history and "
+        "replace the table. Nothing was published.",
+    )
 
 
 def _read(store: Store, base: Version, table: str, columns: str) -> pa.Table:

@@ -7,9 +7,11 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
-from cxdata.intake.execute import load_extract
+from cxdata.intake.execute import execute, read_by
 from cxdata.intake.loaded import Loaded
+from cxdata.intake.recipe import Recipe
 from cxdata.intake.recipe_file import parse_recipe
+from cxdata.intake.terms import Terms
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -20,9 +22,14 @@ def load(
     """Load an extract given as text by a recipe given as TOML."""
     path = folder / "extract.csv"
     path.write_bytes(dedent(text).encode() if isinstance(text, str) else text)
-    return load_extract(
-        path, parse_recipe(dedent(recipe), "tiny"), loaded_at=NOON, as_of=as_of, only=only
-    )
+    return load_extract(path, parse_recipe(dedent(recipe), "tiny"), as_of=as_of, only=only)
+
+
+def load_extract(path: Path, recipe: Recipe, **terms: Any) -> Loaded:
+    """Read an extract and turn it into curated tables, on the terms that are named."""
+    at = terms.pop("loaded_at", NOON)
+    with read_by(path, recipe, terms.get("answers", {})) as reading:
+        return execute(reading, recipe, Terms(at, **terms))
 
 
 def rows(loaded: Loaded, table: str, *columns: str) -> list[tuple[Any, ...]]:

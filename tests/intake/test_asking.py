@@ -11,11 +11,10 @@ from typing import Any
 import pytest
 
 from cxdata.intake.asking import Unanswered, choices_of
-from cxdata.intake.execute import load_extract
 from cxdata.intake.loaded import Loaded
 from cxdata.intake.recipe_file import parse_recipe
 from cxdata.model.errors import IntakeError
-from tests.intake.kit import NOON, assert_closes, rows
+from tests.intake.kit import assert_closes, load_extract, rows
 
 SALES = """
 [[table]]
@@ -36,7 +35,6 @@ def take(
     return load_extract(
         path,
         parse_recipe(dedent(recipe), "tiny"),
-        loaded_at=NOON,
         answers={key.replace("__", ":"): value for key, value in answers.items()},
         key_folder=key_folder,
     )
@@ -51,7 +49,7 @@ def test_an_order_of_day_and_month_that_nothing_proves_is_asked(tmp_path: Path) 
         take(tmp_path, UNCLEAR_DAYS, SALES)
     (question,) = caught.value.questions
     assert question.key == "column:day:date_order"
-    assert "--answer column:day:date_order=" in str(caught.value)
+    assert "--answer column:day:date_order=" in caught.value.hint
 
 
 @pytest.mark.parametrize(
@@ -142,7 +140,7 @@ def test_personal_data_are_asked_about_by_column(tmp_path: Path) -> None:
         take(tmp_path, ANSWERS, PEOPLE)
     assert [one.key for one in caught.value.questions] == ["personal:who", "personal:said"]
     assert [one.default for one in caught.value.questions] == ["hash", "mask"]
-    assert "--personal who=keep|hash|mask|drop" in str(caught.value)
+    assert "--personal who=keep|hash|mask|drop" in caught.value.hint
 
 
 def test_identifiers_are_hashed_with_the_key_of_the_folder(tmp_path: Path) -> None:

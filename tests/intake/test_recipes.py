@@ -13,11 +13,10 @@ import duckdb
 import pyarrow.compute as pc
 import pytest
 
-from cxdata.intake.execute import load_extract
 from cxdata.intake.loaded import Loaded
 from cxdata.intake.recipe_file import find_recipe, shipped
 from cxdata.model.tables import curated
-from tests.intake.kit import assert_closes, faults
+from tests.intake.kit import assert_closes, faults, load_extract
 
 pytestmark = pytest.mark.data
 

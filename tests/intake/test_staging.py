@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -11,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cxdata.intake.aside import LEDGER_COLUMNS, SetAside, neutral
-from cxdata.intake.execute import load_extract
-from cxdata.intake.loaded import Loaded
+from cxdata.intake.loaded import Loaded, Unresolved
 from cxdata.intake.recipe_file import parse_recipe
+from cxdata.intake.terms import ASIDE, UNKNOWN
 from cxdata.intake.workspace import working
 from cxdata.model.errors import IntakeError
-from tests.intake.kit import NOON, assert_closes, faults, load, rows
+from tests.intake.kit import assert_closes, faults, load, load_extract, rows
 
 SALES = """
 [[table]]
@@ -120,7 +121,7 @@ def test_days_that_stand_for_an_unknown_one_are_said(tmp_path: Path) -> None:
 # -- references ------------------------------------------------------------------------------------
 
 
-def with_published(tmp_path: Path, customers: list[str] | None) -> Loaded:
+def with_published(tmp_path: Path, customers: list[str] | None, **terms: Any) -> Loaded:
     """Load three sales beside customers that are published already."""
     published = {}
     if customers is not None:
@@ -131,7 +132,20 @@ def with_published(tmp_path: Path, customers: list[str] | None) -> Loaded:
     extract.write_text(
         "id,who,day,sum\n1,a,2026-01-01,1\n2,b,2026-01-01,1\n3,,2026-01-01,1\n", "utf-8"
     )
-    return load_extract(extract, parse_recipe(SALES, "sales"), loaded_at=NOON, published=published)
+    return load_extract(extract, parse_recipe(SALES, "sales"), published=published, **terms)
+
+
+def test_what_refers_to_nothing_is_kept_and_told_or_set_aside(tmp_path: Path) -> None:
+    kept = with_published(tmp_path, ["a"])
+    assert kept.unresolved == (
+        Unresolved("sales_transaction", "customer_id", "customer", 1, 2, ("b",)),
+    )
+    assert rows(kept, "sales_transaction", "transaction_id") == [("1",), ("2",), ("3",)]
+    aside = with_published(tmp_path, ["a"], answers={UNKNOWN: ASIDE})
+    assert faults(aside) == [(2, "who", "b", "refers")]
+    assert aside.unresolved == ()
+    assert rows(aside, "sales_transaction", "transaction_id") == [("1",), ("3",)]
+    assert_closes(aside)
 
 
 def test_references_are_resolved_in_what_is_published(tmp_path: Path) -> None:
@@ -204,7 +218,7 @@ def test_a_stated_workspace_keeps_the_tables_and_nothing_else(tmp_path: Path) ->
     extract.write_text("id,who,day,sum\n1,a,2026-01-01,1\n", "utf-8")
     place = tmp_path / "place"
     recipe = parse_recipe(SALES, "sales")
-    loaded = load_extract(extract, recipe, loaded_at=NOON, workspace=place)
+    loaded = load_extract(extract, recipe, workspace=place)
     del loaded
     assert [path.name for path in place.iterdir()] == ["sales_transaction.parquet"]
 

@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
-from cxdata.intake.execute import load_extract
 from cxdata.intake.loaded import Loaded
 from cxdata.intake.matching import as_recipe, suggest
 from cxdata.intake.recipe import Recipe
 from cxdata.intake.values import ColumnProfile, Writing
 from cxdata.model.errors import IntakeError, UnknownName
-from tests.intake.kit import NOON, assert_closes, rows
+from tests.intake.kit import assert_closes, load_extract, rows
 
 ORDERS = """\
 Receipt no,Client No.,Order date,Net sales,Region,Note
@@ -32,7 +31,7 @@ def drafted(text: str, answers: dict[str, Any] | None = None, **more: Any) -> Re
 def load(folder: Path, text: str, recipe: Recipe) -> Loaded:
     path = folder / "extract.csv"
     path.write_text(text)
-    loaded = load_extract(path, recipe, loaded_at=NOON)
+    loaded = load_extract(path, recipe)
     assert_closes(loaded)
     return loaded
 
@@ -93,9 +92,9 @@ def test_what_is_lacking_is_one_sentence() -> None:
         drafted("Client,Order date,Net sales\n")
     assert str(caught.value) == (
         "Table sales_transaction cannot do without transaction_id (line), and no column is it. Say "
-        "which column is, with column:NAME:is=transaction_id, or what holds for all records, with "
-        "constant:transaction_id=VALUE."
+        "which column it is, or what holds for all records."
     )
+    assert "--answer constant:transaction_id=VALUE" in caught.value.hint
     with pytest.raises(UnknownName, match="Did you mean net_amount"):
         drafted(ORDERS, {"column:Note:is": "net_amout"})
     with pytest.raises(IntakeError, match="No table fits"):

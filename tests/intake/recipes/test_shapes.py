@@ -15,6 +15,7 @@ from cxdata.intake.execute import execute, read_by
 from cxdata.intake.loaded import Loaded
 from cxdata.intake.matching import Library
 from cxdata.intake.recipe_file import find_recipe, shipped
+from cxdata.intake.terms import Terms
 from tests.intake.kit import assert_closes, rows
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -63,7 +64,7 @@ def carried_out(name: str) -> tuple[tuple[str, ...], Loaded]:
     """Read an extract by its recipe once; return its columns and what came of it."""
     recipe = find_recipe(name)
     with read_by(FIXTURES / f"{name}.csv", recipe, {}) as reading:
-        return reading.header, execute(reading, recipe, loaded_at=NOW)
+        return reading.header, execute(reading, recipe, Terms(NOW))
 
 
 @pytest.fixture(scope="module")
@@ -371,7 +372,7 @@ def test_a_report_in_another_locale_loads_by_the_same_recipe(tmp_path: Path) -> 
     path.write_text(text, "utf-8")
     recipe = find_recipe("salesforce-opportunities")
     with read_by(path, recipe, {}) as reading:
-        found = execute(reading, recipe, loaded_at=NOW)
+        found = execute(reading, recipe, Terms(NOW))
     assert rows(found, "sales_transaction", "transaction_date", "net_amount") == [
         (date(2026, 1, 15), Decimal("12000.00")),
         (date(2026, 2, 28), Decimal("1500.50")),
