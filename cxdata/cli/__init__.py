@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
-from cxdata.model.errors import CxError
+from cxdata.model.errors import HINT, CxError
 
 
 def commands() -> dict[str, ModuleType]:
@@ -36,12 +36,14 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; a known fault is one sentence on standard error and exit code 2."""
+    """Run one command; a known fault is one sentence on standard error, and exit code 2."""
     args = parser().parse_args(argv)
     try:
         return int(args.run(args) or 0)
     except CxError as error:
         print(f"cxdata {args.command}: {error}", file=sys.stderr)
+        if error.hint:
+            print(f"{HINT}{error.hint}", file=sys.stderr)
         return 2
     except BrokenPipeError:
         return 0

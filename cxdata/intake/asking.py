@@ -44,7 +44,10 @@ class Unanswered(IntakeError):
 
     def __init__(self, questions: Sequence[Question]) -> None:
         self.questions = tuple(questions)
-        super().__init__(" ".join(_sentence(one) for one in self.questions))
+        super().__init__(
+            " ".join(f"{one.asks} {_stop(one.evidence)}".strip() for one in self.questions),
+            hint=how_to_answer(self.questions),
+        )
 
 
 def choices_of(recipe: Recipe) -> dict[str, Any]:
@@ -167,16 +170,21 @@ def _stated(layout: Layout, mapped: ColumnMap, kind: str, aspect: str) -> bool:
     return aspect == "decimal" and bool(layout.decimal)
 
 
-def _sentence(question: Question) -> str:
+def how_to_answer(questions: Iterable[Question]) -> str:
+    """Return how questions are answered at the command line."""
+    return " ".join(_how(one) for one in questions)
+
+
+def _how(question: Question) -> str:
     if question.key.startswith(f"{PERSONAL}:"):
         column = question.key.removeprefix(f"{PERSONAL}:")
         ways = "|".join(str(way) for way, _ in question.options)
-        return (
-            f"{question.asks} Answer with --personal {column}={ways}, or under [extract.personal] "
-            "in the recipe."
-        )
+        return f"Answer with --personal {column}={ways}, or under [extract.personal] in the recipe."
     options = ", ".join(f"{answer!r} ({meaning})" for answer, meaning in question.options)
     return (
-        f"{question.asks} {question.evidence} Answer with --answer {question.key}=..., one of "
-        f"{options}; probably {question.default!r}."
+        f"Answer with --answer {question.key}=..., one of {options}; probably {question.default!r}."
     )
+
+
+def _stop(evidence: str) -> str:
+    return evidence if not evidence or evidence.endswith((".", "!", "?")) else f"{evidence}."

@@ -9,9 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+HINT = "  hint: "
+"""Begins the line on which the command line says what to type; a page has other ways for it."""
 
 class CxError(Exception):
-    """A fault the reader can understand and usually mend."""
+    """A fault the reader can understand and usually mend.
+
+    ``hint`` is what whoever works at the command line may type. It is no part of the sentence:
+    where the sentence is read on a page, the page offers the same in its own way.
+    """
+
+    def __init__(self, *said: object, hint: str = "") -> None:
+        super().__init__(*said)
+        self.hint = hint
 
 
 class ConfigError(CxError):

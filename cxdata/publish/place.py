@@ -21,12 +21,12 @@ def store_of(settings: Settings) -> Store:
     place = settings.place
     if place.sql_url is not None and place.kind not in ("store", "folder"):
         raise ReadOnly(
-            "The source is a SQL database, which the product only reads. Load into a folder with "
-            "--out, or set source to store."
+            "The source is a SQL database, which the product only reads.",
+            hint="Load into a folder with --out, or set source to store.",
         )
     if place.kind == "folder" or (place.kind == "auto" and is_plain_folder(place.data)):
         raise ReadOnly(
-            f"The source is the plain folder {place.data.name!r}, which the product only reads. "
-            "Load into another folder with --out, or set data to a folder of our own."
+            f"The source is the plain folder {place.data.name!r}, which the product only reads.",
+            hint="Load into another folder with --out, or set data to a folder of our own.",
         )
     return Store(place.data)

@@ -33,7 +33,8 @@ SNAPSHOT = (
     "subscription_period is a snapshot: it says how long customers stayed, not when they left"
 )
 
-_NOT_BUILT = "The summaries of these data have not been built; run python -m cxdata build."
+_NOT_BUILT = "The summaries of these data have not been built."
+_BUILD = "python -m cxdata build"
 
 _FLOWS = frozenset({"customer_flow", "customer_total", "account_score", "renewal_summary"})
 
@@ -232,12 +233,12 @@ class Gate:
             NotBuilt: there are none.
         """
         if not self._source.marts.exists:
-            raise NotBuilt(_NOT_BUILT)
+            raise NotBuilt(_NOT_BUILT, hint=_BUILD)
         self._require_format()
         names = list(BuildFacts.__dataclass_fields__)
         rows = self._facts(sa.select(*(BUILD.c[name] for name in names)))
         if rows.empty:
-            raise NotBuilt("The summaries are incomplete; run python -m cxdata build --full.")
+            raise NotBuilt("The summaries are incomplete.", hint=f"{_BUILD} --full")
         return BuildFacts(**{name: _plain(rows[name].iloc[0]) for name in names})
 
     @property
@@ -263,13 +264,12 @@ class Gate:
             try:
                 columns = sa.inspect(connection).get_columns(BUILD.name)
             except sa.exc.NoSuchTableError:
-                raise NotBuilt(_NOT_BUILT) from None
+                raise NotBuilt(_NOT_BUILT, hint=_BUILD) from None
         there = {column["name"] for column in columns}
         known = self._facts(sa.select(BUILD.c.format)) if "format" in there else pd.DataFrame()
         if known.empty or known["format"].iloc[0] != marts_format():
             raise NotBuilt(
-                "The summaries were built by another version of the product;"
-                " run python -m cxdata build."
+                "The summaries were built by another version of the product.", hint=_BUILD
             )
 
     @cached_property

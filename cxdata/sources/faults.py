@@ -135,8 +135,9 @@ def _duckdb_sentence(place: str, error: duckdb.Error) -> SourceError:
         column = _COLUMN.search(str(error))
         return SourceError(
             f"A value of {place} does not fit the declared type of its column"
-            f"{f' {column[1]}' if column else ''}. Mend it, or take the files in with python -m "
-            "cxdata load, which sets such rows aside and names them."
+            f"{f' {column[1]}' if column else ''}. Mend it, or bring the files as an extract, "
+            "which sets such rows aside and names them.",
+            hint="python -m cxdata load FOLDER",
         )
     if isinstance(error, duckdb.IOException | duckdb.InvalidInputException):
         return SourceUnavailable(

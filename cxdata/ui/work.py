@@ -18,6 +18,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from cxdata.model.errors import HINT
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 _STEP: Final = re.compile(r"\s*(\d{1,3})% (.+)")
 _PREFIX: Final = re.compile(r"^cxdata [a-z-]+: ")
@@ -85,6 +87,8 @@ class Work:
             errors="replace",
         ) as process:
             for line in process.stderr or ():
+                if line.startswith(HINT):
+                    continue  # for those at the command line
                 last = line.strip() or last
                 step = _STEP.fullmatch(line.rstrip())
                 if step:

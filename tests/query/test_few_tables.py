@@ -85,7 +85,7 @@ def test_three_columns_are_enough_for_orders(tmp_path: Path) -> None:
 def test_no_tables_say_so(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="at least one of subscription_period"):
         opened(FolderSource(write(tmp_path, {})))
-    with pytest.raises(NotBuilt, match="python -m cxdata build"):
+    with pytest.raises(NotBuilt, match="have not been built"):
         _ = Gate(FolderSource(write(tmp_path / "empty", {}))).built
 
 

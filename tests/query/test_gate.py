@@ -240,7 +240,7 @@ def test_a_database_without_summaries_says_how_to_build_them(
         lambda: gate.read(sa.select(CUSTOMER_FLOW)),
     ]
     for ask in asked:
-        with pytest.raises(NotBuilt, match="run python -m cxdata build"):
+        with pytest.raises(NotBuilt, match="have not been built"):
             ask()
     source.close()
 

@@ -150,8 +150,9 @@ class _Draft:
         raise IntakeError(
             f"Table {self.fit.table} cannot do without {target} "
             f"({self.declared.c[target].info['doc'].rstrip('.').lower()}), and no column is it. "
-            f"Say which column is, with column:NAME:is={target}, or what holds for all records, "
-            f"with constant:{target}=VALUE."
+            "Say which column it is, or what holds for all records.",
+            hint=f"Say which column it is with --answer column:NAME:is={target}, or what holds for "
+            f"all records with --answer constant:{target}=VALUE.",
         )
 
     def _customers(self) -> list[TableMap]:

@@ -34,6 +34,7 @@ _NOT_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 
 _LINES = 50_000
 _SAMPLE = 64 << 10
+_OFFERED = 5
 _JUDGED = 16 << 10
 """Bytes of lines beyond ASCII that a code page is judged by."""
 _SURE = 0.85
@@ -204,7 +205,7 @@ def _chinese(lines: list[bytes], best: Judged) -> bool:
 def _broken(best: Judged) -> str:
     return (
         "The text is UTF-8, yet some records hold bytes that are not: these records were set "
-        f"aside. If all of it is {best.name}, say encoding={best.name}."
+        f"aside. If all of it is {best.name}, have it read as {best.name}."
     )
 
 
@@ -216,7 +217,7 @@ def _legacy(found: list[Judged]) -> Encoding:
     is_clear = len(found) == 1 or best.weight - found[1].weight >= _LEAD
     if best.name == LATIN_1252 and best.score >= _SURE and is_clear:
         return Encoding(best.name, "cp1252", notes=(note,))
-    options = tuple((one.name, f"{one.name}: {one.shown}") for one in found[:5])
+    options = tuple((one.name, f"{one.name}: {one.shown}") for one in found[:_OFFERED])
     question = Question(
         "encoding",
         f"Is the text {best.name}? It reads: {best.shown or 'no words'}.",
@@ -239,5 +240,18 @@ def refuse_undecodable(data: Data, encoding: Encoding) -> None:
     if text.count(_BROKEN) > max(3, len(text) // 10):
         raise Refused(
             f"The file is not {encoding.name} text: most of it does not read. Say which encoding "
-            f"it is in: encoding=NAME. (It begins: {words(text) or text[:40]!r})"
+            f"it is in. (It begins: {words(text) or text[:40]!r})",
+            _which(data),
         )
+
+
+def _which(data: Data) -> Question:
+    """Ask for the encoding of a text that does not read in the one that was stated or seen."""
+    found = judge(_sample(bytes(data.view[:_SAMPLE]).splitlines()))[:_OFFERED]
+    return Question(
+        "encoding",
+        "Which encoding is the text in?",
+        found[0].name,
+        tuple((one.name, f"{one.name}: {one.shown}") for one in found),
+        "These read best of all that are known.",
+    )

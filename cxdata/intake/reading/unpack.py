@@ -94,7 +94,7 @@ def pick_member(archive: zipfile.ZipFile, chosen: str | None) -> str:
     if len(names) > 1:
         said = _listed(names)
         raise Refused(
-            f"The zip holds {len(names)} files ({said}); say which one to read: member=NAME.",
+            f"The zip holds {len(names)} files ({said}); say which one to read.",
             Question(
                 "member",
                 "Which file of the zip is to be read?",

@@ -20,10 +20,10 @@ from cxdata.publish.confirming import DRIFTED, name_for
 from cxdata.publish.looking import Look
 from cxdata.publish.plan import Plan
 from cxdata.ui.intake.asking import ask
-from cxdata.ui.intake.confirmed import CHECK_IT, check_it, for_a_page
+from cxdata.ui.intake.confirmed import CHECK_IT, check_it
 from cxdata.ui.intake.steps import Extract
 from cxdata.ui.intake.understood import known_words
-from cxdata.ui.intake.words import words
+from cxdata.ui.intake.words import spoken, words
 from cxdata.ui.text import plain
 
 _PAGE: Final = 30
@@ -251,7 +251,7 @@ def _recipe(extract: Extract, plan: Plan, faults: list[str]) -> tuple[Recipe | N
     try:
         return extract.room.recipe_for(extract.seen, plan, _name(extract)), ""
     except CxError as error:
-        return None, for_a_page(str(error))
+        return None, spoken(str(error))
 
 
 def _name(extract: Extract) -> str:

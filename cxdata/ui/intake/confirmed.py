@@ -11,6 +11,7 @@ from cxdata.publish.plan import Plan
 from cxdata.ui.intake.steps import STEP, Extract
 from cxdata.ui.intake.watching import forgive, start
 from cxdata.ui.intake.who import UNNAMED, who
+from cxdata.ui.intake.words import spoken
 from cxdata.ui.text import plain
 
 CHECK_IT: Final = "Check it"
@@ -37,14 +38,9 @@ def check_it(extract: Extract, plan: Plan, name: str) -> None:
             extract.item, extract.seen, plan, name=name, user=who() or UNNAMED, now=extract.now
         )
     except CxError as error:
-        st.warning(plain(for_a_page(str(error))), icon=":material/error:")
+        st.warning(plain(spoken(str(error))), icon=":material/error:")
         return
     forgive(extract.name)
     if STEP in st.query_params:
         del st.query_params[STEP]  # the page decides which step to show once the work is done
     start(extract.name, "advance", extract.item.id, "check")
-
-
-def for_a_page(said: str) -> str:
-    """Return a sentence without what only the command line can do."""
-    return said.partition(" Say which column is, with column:")[0]
