@@ -7,6 +7,7 @@ fewer than eight points nothing is said (METRICS.md 3.4, 9.16).
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +47,40 @@ def compare(
     figures: Figures, row: int, against: int | None, usual: UsualRange | None
 ) -> Comparison:
     """Compare one row with another of the same slice; a ledger fact with its usual range."""
+    return compare_each(figures, [(row, against)], [usual])[0]
+
+
+def compare_each(
+    figures: Figures,
+    pairs: Sequence[tuple[int, int | None]],
+    usual: Sequence[UsualRange | None],
+) -> list[Comparison]:
+    """Compare rows now, each with one then of the same slice; those to be tested in one test."""
+    found = [_unjudged(figures, row, against) for row, against in pairs]
+    both = [
+        (at, row, against)
+        for at, (row, against) in enumerate(pairs)
+        if found[at] is None and against is not None
+    ]
+    if not both:
+        return [one for one in found if one is not None]
+    places, now, then = (list(part) for part in zip(*both, strict=True))
+    test = figures.metric.difference
+    if test is not None:
+        sides = ({name: v[rows] for name, v in figures.stats.items()} for rows in (now, then))
+        differences = test(*sides)
+        for cell, at in enumerate(places):
+            found[at] = tested(differences, cell)
+    else:
+        for at, row, against in both:
+            value = _row(figures, row)["estimate"]
+            gap = number(value - _row(figures, against)["estimate"])
+            found[at] = _census(value, gap, usual[at])
+    return [one for one in found if one is not None]
+
+
+def _unjudged(figures: Figures, row: int, against: int | None) -> Comparison | None:
+    """Say why two rows cannot be compared; None where they can."""
     now = _row(figures, row)
     if Flag(now["flag"]) is Flag.PARTIAL:
         return _nothing(Verdict.INCOMPLETE, "unfinished period: not compared with a finished one")
@@ -60,10 +95,7 @@ def compare(
         return _nothing(Verdict.NONE, "the earlier period is incomplete")
     if not Flag(then["flag"]).shows:
         return _nothing(Verdict.TOO_FEW, f"earlier period: {Flag(then['flag']).words}")
-    if figures.metric.difference is None:
-        gap = number(now["estimate"] - then["estimate"])
-        return _census(now["estimate"], gap, usual)
-    return tested(figures.metric.difference(figures.at(row), figures.at(against)), 0)
+    return None
 
 
 def tested(found: Differences, at: int) -> Comparison:
@@ -80,8 +112,8 @@ def tested(found: Differences, at: int) -> Comparison:
     )
 
 
-def _row(figures: Figures, row: int) -> dict[str, Any]:
-    return {name: figures.record(row)[name] for name in ("estimate", "flag")}
+def _row(figures: Figures, row: int) -> Mapping[Any, Any]:
+    return figures.record(row)
 
 
 def _census(value: float, gap: float | None, usual: UsualRange | None) -> Comparison:

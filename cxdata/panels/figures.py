@@ -11,6 +11,7 @@ import pandas as pd
 from cxdata.analysis.breakdown import breakdown
 from cxdata.analysis.figure import Figure, figure
 from cxdata.analysis.figure import figures as figures_of
+from cxdata.analysis.slices import tells_leaving
 from cxdata.analysis.to_date import first_days
 from cxdata.charts import rows
 from cxdata.metrics import metric as known_metric
@@ -19,7 +20,6 @@ from cxdata.model.format import NOTHING, Format
 from cxdata.model.metric import Additive, Metric
 from cxdata.model.period import Period
 from cxdata.model.scope import Scope
-from cxdata.model.summaries import CUSTOMER_FLOW
 from cxdata.panels import finding, picture
 from cxdata.panels.choices import Choices, Desk
 from cxdata.panels.course import course
@@ -138,7 +138,7 @@ def _by(desk: Desk, scope: Scope, name: str, by: str) -> Picture:
     form, labels = offered.format, offered.labels
     worded = named(breakdown(desk.gate, name, scope, (by,)), by, offered)
     what = "journey" if by == JOURNEY else labels.scheme(by).lower()
-    ways_out = leaving(desk.gate) if by == JOURNEY and _shows_leaving(metric) else frozenset()
+    ways_out = leaving(desk.gate) if by == JOURNEY and tells_leaving(metric) else frozenset()
     is_leaving = worded[by].isin(ways_out)
     worded = worded.assign(**{rows.IS_ASIDE: worded[rows.IS_REST] | is_leaving})
     apart = [str(name) for name in worded.loc[is_leaving & rows.shows(worded), "name"]]
@@ -154,12 +154,6 @@ def _by(desk: Desk, scope: Scope, name: str, by: str) -> Picture:
         apart,
     )
     return replace(drawn, name=f"{metric.label} by {what}")
-
-
-def _shows_leaving(metric: Metric) -> bool:
-    """Whether a journey out of the company makes a metric bad by itself."""
-    flows = any(stat.mart is CUSTOMER_FLOW for stat in metric.stats.values())
-    return flows or metric.is_survey
 
 
 def _everybody(desk: Desk, scope: Scope, metric: Metric, parts: pd.Series[float]) -> float | None:

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from cxdata.metrics import metric as known_metric
+from cxdata.metrics import registry
 from cxdata.model.errors import MissingTables, UnknownName
 from cxdata.model.scope import Scope
-from cxdata.panels import figures, flows, headlines, spreads
+from cxdata.model.story import View
+from cxdata.panels import asked_for, figures, flows, headlines, spreads
 from cxdata.panels import grid as grids
+from cxdata.panels.asked_for import is_asked_for
 from cxdata.panels.choices import Desk
 from cxdata.panels.figures import Tile
 from cxdata.panels.picture import Picture
@@ -25,9 +28,9 @@ from cxdata.story.headline import Telling
 class Page:
     """One page: its question, and the names of what stands on it.
 
-    ``headline`` are the metrics that its first sentences judge, ``otherwise`` the one that is told
-    where the data have none of them. ``pictures`` stand in the order of the page; the first that
-    the data can give is its main one.
+    ``headline`` are the metrics that its first sentences judge, with every slice of them where
+    ``has_slices``; ``otherwise`` is the one that is told where the data have none of them.
+    ``pictures`` stand in the order of the page; the first that the data can give is its main one.
     """
 
     path: str
@@ -37,6 +40,7 @@ class Page:
     tiles: tuple[str, ...]
     pictures: tuple[str, ...]
     has_heads: bool = False
+    has_slices: bool = False
     otherwise: str = ""
     other_tiles: tuple[str, ...] = ()
 
@@ -68,6 +72,7 @@ PAGES: Final = {
                 "grid-nps_after_journey",
             ),
             has_heads=True,
+            has_slices=True,
             otherwise="lost_share",
             other_tiles=(
                 "customers_ever",
@@ -173,7 +178,11 @@ def page_of(path: str) -> Page:
 
 def sentences(desk: Desk, scope: Scope, scheme: str | None, page: Page) -> tuple[Telling, ...]:
     """Return the first sentences of a page."""
-    told = headlines.tellings(desk, scope, page.headline, scheme)
+    told = (
+        headlines.ranked(desk, scope, page.headline)
+        if page.has_slices
+        else headlines.tellings(desk, scope, page.headline, scheme)
+    )
     if not told and page.otherwise:
         told = headlines.tellings(desk, scope, (page.otherwise,), None)
     first = headlines.heads(desk, scope) if page.has_heads else None
@@ -203,6 +212,8 @@ def picture(desk: Desk, scope: Scope, scheme: str | None, name: str) -> Picture:
         return {"heads": heads, "money": money}[metric]
     if kind == "distribution":
         return spreads.distribution(desk, scope, metric)
+    if is_asked_for(name):
+        return asked_for.picture(desk, scope, scheme, name)
     if kind not in _OF_METRIC:
         raise UnknownName("picture", name, (*_PLAIN, *_OF_METRIC))
     return _of_metric(desk, scope, scheme, kind, metric)
@@ -234,12 +245,61 @@ def _of_metric(desk: Desk, scope: Scope, scheme: str | None, kind: str, metric: 
     return grids.grid(desk, scope, metric, scheme, "", ())
 
 
+def can_tell(name: str) -> bool:
+    """Whether there is a picture of that name, so that a slide can show it alone.
+
+    >>> can_tell("trend-nps"), can_tell("survival"), can_tell("hidden-nps")
+    (True, True, False)
+    >>> can_tell("hidden-nps-0"), can_tell("why-nps-segment-cells")
+    (True, True)
+    """
+    kind, _, metric = name.partition("-")
+    if kind in _OF_METRIC:
+        return metric in registry()
+    return kind in _PLAIN or name in _MADE_OF or is_asked_for(name)
+
+
+def named(view: View) -> str:
+    """Return what a view shows: its page, and the picture where it is of one alone.
+
+    >>> named(View("nps", panel="trend-nps"))
+    'NPS: NPS over time'
+    """
+    known = PAGES.get(view.page.strip("/"))
+    page = known.name if known else view.page
+    kind, _, metric = view.panel.partition("-")
+    if kind in _WORDS and metric in registry():
+        return f"{page}: {known_metric(metric).label} {_WORDS[kind]}"
+    if is_asked_for(view.panel):
+        return f"{page}: {asked_for.said(view.panel)}"
+    return f"{page}: {_ALONE[view.panel]}" if view.panel in _ALONE else page
+
+
+_WORDS: Final = {
+    "trend": "over time",
+    "journey": "by journey",
+    "segment": "by segment",
+    "lines": "by segment over time",
+    "grid": "by journey and segment",
+}
+_ALONE: Final = {
+    "bridge-heads": "customers who came and went",
+    "bridge-money": "recurring revenue that came and went",
+    "cohorts": "customers kept by starting month",
+    "survival": "how long customers stay",
+    "distribution-revenue": "how revenue is spread",
+    "distribution-cost": "how cost is spread",
+    "scores": "answers by score",
+    "groups": "groups over time",
+}
+
+
 def metrics_of(name: str) -> tuple[str, ...]:
     """Return the metrics whose definitions a picture stands on."""
     kind, _, metric = name.partition("-")
     if kind in _OF_METRIC:
         return (metric,)
-    return _MADE_OF.get(name, ())
+    return asked_for.metrics_of(name) if is_asked_for(name) else _MADE_OF.get(name, ())
 
 
 _MADE_OF: Final = {

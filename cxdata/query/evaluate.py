@@ -21,7 +21,17 @@ from cxdata.model.summaries import NO_JOURNEY, UNIDENTIFIED, UNKNOWN
 from cxdata.query.gate import Gate
 from cxdata.query.maturity import flagged, without_data
 from cxdata.query.options import Options, options, periods
-from cxdata.query.statement import END, JOURNEY, Reading, is_gathered, readings, select
+from cxdata.query.statement import (
+    END,
+    EVERY,
+    JOURNEY,
+    Cut,
+    Reading,
+    is_gathered,
+    member_code,
+    readings,
+    select,
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +59,23 @@ class Figures:
 
     @cached_property
     def _records(self) -> list[dict[Any, Any]]:
-        return self.frame.to_dict("records")
+        columns = [self.frame[name].tolist() for name in self.frame]
+        names = list(self.frame)
+        return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+    @cached_property
+    def _courses(self) -> dict[tuple[str, ...], list[int]]:
+        """Rows of each slice, oldest first."""
+        courses: dict[tuple[str, ...], list[int]] = {}
+        for row in range(len(self._records)):
+            courses.setdefault(self._slice(row), []).append(row)
+        for rows in courses.values():
+            rows.sort(key=lambda at: self._records[at]["period_start"])
+        return courses
+
+    def _slice(self, row: int) -> tuple[str, ...]:
+        here = self._records[row]
+        return tuple(here[name] for name in self.by)
 
     def rows(self, period: Period) -> pd.Index:
         """Row labels of one period."""
@@ -61,14 +87,8 @@ class Figures:
 
     def history(self, row: int) -> list[int]:
         """Rows of the same slice up to this one, oldest first."""
-        here = self._records[row]
-        same = [
-            at
-            for at, other in enumerate(self._records)
-            if other["period_start"] <= here["period_start"]
-            and all(other[name] == here[name] for name in self.by)
-        ]
-        return sorted(same, key=lambda at: self._records[at]["period_start"])
+        same = self._courses[self._slice(row)]
+        return same[: same.index(row) + 1]
 
     def cell(self, row: int) -> Cell:
         """One row as a cell; what may not be shown is not in it."""
@@ -117,21 +137,23 @@ def evaluate(
     when = list(at) if at is not None else list(periods(gate, scope.period.grain))
     if not when:
         raise BadScope("There is no period to show.")
+    cut = Cut(
+        by_journey=bool(scope.journeys) or JOURNEY in by,
+        by_segment=bool(scope.where) or any(dimension != JOURNEY for dimension in by),
+    )
     found = {
         reading: _read(gate, reading, stats, scope, by, when)
-        for reading, stats in readings(wanted).items()
+        for reading, stats in readings(wanted, cut).items()
     }
     slices = _slices(found.values(), by, known)
     grid = _Grid(when, slices, by)
     cells = {reading: grid.cells(rows) for reading, rows in found.items()}
-    by_journey = bool(scope.journeys) or JOURNEY in by
-    return {
-        metric.name: _finish(gate, metric, cells, grid, by_journey and not metric.has_journey)
-        for metric in wanted
-    }
+    return {metric.name: _finish(gate, metric, cells, grid, cut) for metric in wanted}
 
 
-def histories(gate: Gate, metrics: Sequence[Metric], scope: Scope) -> dict[str, Figures]:
+def histories(
+    gate: Gate, metrics: Sequence[Metric], scope: Scope, by: tuple[str, ...] = ()
+) -> dict[str, Figures]:
     """Evaluate metrics over all periods of the scope's grain.
 
     Which of the periods the scope asks for changes nothing, so a gate reads each history once.
@@ -139,8 +161,8 @@ def histories(gate: Gate, metrics: Sequence[Metric], scope: Scope) -> dict[str, 
     grain, fiscal = scope.period.grain, scope.period.fiscal_start
     named = {metric.name: metric for metric in metrics}
     return gate.memory.recall(
-        {name: (name, grain, fiscal, scope.where, scope.journeys) for name in named},
-        lambda names: evaluate(gate, [named[name] for name in names], scope),
+        {name: (name, by, grain, fiscal, scope.where, scope.journeys) for name in named},
+        lambda names: evaluate(gate, [named[name] for name in names], scope, by=by),
     )
 
 
@@ -167,7 +189,7 @@ def totals(gate: Gate, stats: Mapping[str, Stat], scope: Scope) -> dict[str, Any
 
 def _check(scope: Scope, by: Iterable[str], known: Options) -> None:
     for dimension in by:
-        if dimension != JOURNEY and dimension not in known.schemes:
+        if dimension not in (JOURNEY, EVERY, *known.schemes):
             raise UnknownName("dimension", dimension, (JOURNEY, *known.schemes))
     for scheme, codes in scope.where:
         if scheme not in known.schemes:
@@ -208,8 +230,9 @@ class _Grid:
         """Positions of slices that differ in one dimension only: together they are a total."""
         lines: dict[tuple[Any, ...], list[int]] = {}
         for at, codes in enumerate(self.slices):
-            for i in range(len(codes)):
-                lines.setdefault((i, *codes[:i], None, *codes[i + 1 :]), []).append(at)
+            for i, code in enumerate(codes):
+                whole = code.partition("=")[0] if self.by[i] == EVERY else None
+                lines.setdefault((i, *codes[:i], whole, *codes[i + 1 :]), []).append(at)
         return list(lines.values())
 
     def cells(self, rows: _Rows) -> _Cells:
@@ -272,9 +295,8 @@ def _slices(found: Iterable[_Rows], by: tuple[str, ...], known: Options) -> list
     present = {key[1:] for rows in found if rows.dimensions == by for key in rows.sums}
     ranks = []
     for dimension in by:
-        codes = (*known.journeys, NO_JOURNEY) if dimension == JOURNEY else known.schemes[dimension]
-        ranks.append({code: rank for rank, code in enumerate(codes)})
-    last = len(known.journeys) + max((len(c) for c in known.schemes.values()), default=0) + 1
+        ranks.append({code: rank for rank, code in enumerate(_codes(dimension, known))})
+    last = len(known.journeys) + sum(len(c) for c in known.schemes.values()) + 1
     # Codes of equal rank, such as unknown and unidentified, stand in the order of their letters.
     return sorted(
         present,
@@ -285,22 +307,31 @@ def _slices(found: Iterable[_Rows], by: tuple[str, ...], known: Options) -> list
     )
 
 
+def _codes(dimension: str, known: Options) -> Sequence[str]:
+    """Every code of a dimension, in the order readers expect."""
+    if dimension == JOURNEY:
+        return (*known.journeys, NO_JOURNEY)
+    if dimension == EVERY:
+        return [member_code(name, code) for name, codes in known.schemes.items() for code in codes]
+    return known.schemes[dimension]
+
+
 def _finish(
     gate: Gate,
     metric: Metric,
     cells: Mapping[Reading, _Cells],
     grid: _Grid,
-    is_unanswerable: bool,
+    cut: Cut,
 ) -> Figures:
     """Finish one metric; one that no journey can cut has no answer where a journey is asked for."""
     exact = {
-        name: _exact(cells[Reading.of(stat, metric)], f"{metric.name}.{name}")
+        name: _exact(cells[Reading.of(stat, metric, cut)], f"{metric.name}.{name}")
         for name, stat in metric.stats.items()
     }
     stats = {name: _doubles(values) for name, values in exact.items()}
     done = metric.finish(stats)
     done = flagged(gate, metric, grid.when, len(grid.slices), grid.partitions, done)
-    if is_unanswerable:
+    if cut.by_journey and not metric.has_journey:
         done = without_data(done)
     frame = pd.DataFrame(
         {

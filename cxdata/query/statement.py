@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -29,8 +29,32 @@ from cxdata.query.gate import members
 JOURNEY = "journey"
 """The dimension that is no slicing attribute of customers."""
 
+EVERY = "(every attribute)"
+"""The dimension of all slicing attributes at once; :func:`member_code` names its slices."""
+
 END = "period_end"
 """Column that says which period a row belongs to: the first day after it."""
+
+
+def member_code(scheme: str, code: str) -> str:
+    """Name one segment among those of all slicing attributes.
+
+    >>> member_code("region", "nordics")
+    'region=nordics'
+    """
+    return f"{scheme}={code}"
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What a question cuts by; statistics that differ only in how they would be cut are alike."""
+
+    by_journey: bool = True
+    by_segment: bool = True
+
+
+FULLY: Final = Cut()
+"""Cut by both, so that nothing is alike by chance."""
 
 
 @dataclass(frozen=True)
@@ -44,21 +68,22 @@ class Reading:
     segments: str
 
     @classmethod
-    def of(cls, stat: Stat, metric: Metric) -> Reading:
-        """How a statistic is read."""
-        role = stat.journey_role if metric.has_journey else "all"
-        return cls(stat.mart.name, role, stat.months, stat.profile, stat.segments)
+    def of(cls, stat: Stat, metric: Metric, cut: Cut = FULLY) -> Reading:
+        """How a statistic is read for a question."""
+        role = stat.journey_role if metric.has_journey and cut.by_journey else "all"
+        segments = stat.segments if cut.by_segment else "sliced"
+        return cls(stat.mart.name, role, stat.months, stat.profile, segments)
 
 
 Named = Mapping[str, Stat]
 
 
-def readings(metrics: Iterable[Metric]) -> dict[Reading, dict[str, Stat]]:
+def readings(metrics: Iterable[Metric], cut: Cut = FULLY) -> dict[Reading, dict[str, Stat]]:
     """Group the statistics of several metrics by how they are read; names carry their metric."""
     found: dict[Reading, dict[str, Stat]] = {}
     for metric in metrics:
         for name, stat in metric.stats.items():
-            found.setdefault(Reading.of(stat, metric), {})[f"{metric.name}.{name}"] = stat
+            found.setdefault(Reading.of(stat, metric, cut), {})[f"{metric.name}.{name}"] = stat
     return found
 
 
@@ -147,6 +172,11 @@ def _slice(
                 bit, mart.c.journey_set.bitwise_and(bit.c.mask) != 0
             ), bit.c.journey_code
         return rows, None
+    if dimension == EVERY:
+        member = PROFILE_MEMBER.alias("slice_every")
+        # The sign stands in the statement itself: PostgreSQL groups by no bound parameter.
+        named = member.c.scheme + sa.literal_column("'='", sa.String()) + member.c.segment_code
+        return rows.join(member, member.c.profile_id == profile), named
     member = PROFILE_MEMBER.alias(f"slice_{dimension}")
     matches = sa.and_(member.c.profile_id == profile, member.c.scheme == dimension)
     return rows.join(member, matches), member.c.segment_code

@@ -9,18 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from cxdata.analysis.comparison import better, chance
+from cxdata.analysis.comparison import UsualRange, better, chance
 from cxdata.analysis.figure import Figure
 from cxdata.analysis.worth import Worth
-from cxdata.model.evidence import Flag, Verdict
-from cxdata.model.format import Format, span
+from cxdata.model.evidence import Comparison, Flag, Verdict
+from cxdata.model.format import Format
 from cxdata.model.metric import Unit
 from cxdata.model.scope import Scope
 from cxdata.statistics.multiplicity import discoveries
+from cxdata.story.moved import margin, moved_sentence
 
 MOST = 3
 """Movements told before the rest is left to the page."""
@@ -58,7 +60,7 @@ def headline(
     ranked = sorted(moved, key=lambda figure: -_size(worths.get(figure.metric.name)))
     return tuple(
         Telling(
-            _sentence(
+            moved_sentence(
                 figure,
                 worths.get(figure.metric.name),
                 where(slices.get(figure.metric.name), form, figure),
@@ -71,8 +73,23 @@ def headline(
     ) + _looked_at(found, moved)
 
 
-def beyond_noise(found: Sequence[Figure]) -> list[Figure]:
-    """Return the figures that moved, also when the luck of looking at several is allowed for."""
+class Judged(Protocol):
+    """What was compared with an earlier period: a figure, or a slice of one."""
+
+    @property
+    def comparison(self) -> Comparison:
+        """How it stands to the earlier period."""
+
+    @property
+    def usual(self) -> UsualRange | None:
+        """The range that its own history sets."""
+
+
+J = TypeVar("J", bound=Judged)
+
+
+def beyond_noise(found: Sequence[J]) -> list[J]:
+    """Return what moved, also when the luck of looking at several is allowed for."""
     chances = [chance(figure.comparison, figure.usual) for figure in found]
     p = np.array([np.nan if one is None else one for one in chances])
     passed = np.atleast_1d(discoveries(p, FALSE_ALARMS))
@@ -123,14 +140,14 @@ def _steady(figure: Figure, form: Format) -> Telling:
     """One figure that did not move, or cannot be judged."""
     if not figure.metric.is_dated:
         value = form.value(figure.cell.estimate, figure.metric.unit)
-        return Telling(f"{figure.metric.label}: {value} {_margin(figure, form)}.", None, False)
+        return Telling(f"{figure.metric.label}: {value} {margin(figure, form)}.", None, False)
     cell, test, label = figure.cell, figure.comparison, figure.metric.label
     period, against = figure.scope.period.label, figure.scope.against
     if not cell.flag.shows or cell.estimate is None:
         return Telling(f"{label} in {period}: {cell.flag.words}.", None, False)
     was = "were" if figure.metric.unit is Unit.CUSTOMERS else "was"
     value = form.value(cell.estimate, figure.metric.unit)
-    said = f"{label} {was} {value} in {period} {_margin(figure, form)}"
+    said = f"{label} {was} {value} in {period} {margin(figure, form)}"
     if test.verdict is Verdict.USUAL and against is not None:
         step = form.change(test.difference, figure.metric.unit)
         real = "what chance gives" if test.p is not None else "its usual range"
@@ -156,35 +173,6 @@ def _why_not(found: Sequence[Figure]) -> str:
         period = found[0].scope.period.label
         return f"{period} is unfinished, and is not compared with a finished period"
     return found[0].comparison.basis if found else "there are no figures"
-
-
-def _sentence(figure: Figure, worth: Worth | None, place: str, form: Format) -> str:
-    unit, test = figure.metric.unit, figure.comparison
-    against = figure.scope.against
-    rose = "rose" if (test.difference or 0) > 0 else "fell"
-    step = form.change(abs(test.difference or 0), unit).lstrip("+")
-    real = "more than chance gives" if test.p is not None else f"outside {_usual(figure, form)}"
-    said = (
-        f"{figure.metric.label} {rose} {step} to {form.value(figure.cell.estimate, unit)}"
-        f"{f' against {against.label}' if against else ''}, {real} {_margin(figure, form)}"
-    )
-    rest = "; ".join(part for part in (_worth(worth, form), place) if part)
-    return f"{said}. {rest[:1].upper()}{rest[1:]}." if rest else f"{said}."
-
-
-def _margin(figure: Figure, form: Format) -> str:
-    margin = form.margin(figure.cell.margin, figure.metric.unit)
-    n = f"n = {figure.cell.n:,}" if figure.cell.n is not None else ""
-    parts = [part for part in (margin, n) if part]
-    late = " so far" if figure.cell.flag is Flag.PROVISIONAL else ""
-    return f"({', '.join(parts)}){late}"
-
-
-def _usual(figure: Figure, form: Format) -> str:
-    if figure.usual is None:
-        return "its usual range"
-    lo, hi = (form.value(end, figure.metric.unit) for end in (figure.usual.lo, figure.usual.hi))
-    return f"its usual range of {span(lo, hi)}"
 
 
 def where(frame: pd.DataFrame | None, form: Format, figure: Figure) -> str:
@@ -215,22 +203,6 @@ def where(frame: pd.DataFrame | None, form: Format, figure: Figure) -> str:
     ]
     all_of = f", in {len(with_it)} of {len(tested)} groups" if len(with_it) > len(names) else ""
     return f"most in {' and '.join(names)}{all_of}"
-
-
-def _worth(worth: Worth | None, form: Format) -> str:
-    if worth is None:
-        return ""
-    amount = form.value(abs(worth.amount), Unit.MONEY, short=True)
-    if worth.customers is None:
-        way = "more" if worth.amount > 0 else "less"
-        return f"that is {amount} {way} for the period at past value"
-    fewer = "more" if worth.customers > 0 else "fewer"
-    said = f"that is {abs(worth.customers):,.0f} {fewer} customers kept, worth {amount} a year"
-    if worth.lo is None or worth.hi is None:
-        return f"{said} at past value"
-    ends = sorted(abs(end) for end in (worth.lo, worth.hi))
-    span = " to ".join(form.value(end, Unit.MONEY, short=True) for end in ends)
-    return f"{said} at past value ({span})"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -21,6 +21,14 @@ MOST = 3
 """Cells named in a sentence; the rest is counted."""
 
 
+class Named(Protocol):
+    """What is told of one metric."""
+
+    @property
+    def metric(self) -> Metric:
+        """The metric."""
+
+
 class Change(Protocol):
     """A change of a metric that is told in parts."""
 
@@ -182,7 +190,7 @@ def _plural(word: str) -> str:
     return f"{word[:-1]}ies" if word.endswith("y") and word[-2] not in "aeou" else f"{word}s"
 
 
-def in_sentence(found: Change) -> str:
+def in_sentence(found: Named) -> str:
     """Write the name of the metric within a sentence; abbreviations keep their capitals."""
     label = found.metric.label
     return label[:1].lower() + label[1:] if label[1:2].islower() else label

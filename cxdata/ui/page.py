@@ -71,7 +71,7 @@ class Page:
         st.title(asked)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.caption(plain(page.words), width="stretch")
-            keeping(asked, page.view)
+            keeping(asked, page.view, page.ticket)
         return page
 
     @property
@@ -100,15 +100,25 @@ class Page:
             self.view.choices.currency,
         )
 
-    def headline(self, *metrics: str, heads: bool = False, otherwise: str | None = None) -> None:
+    def headline(
+        self,
+        *metrics: str,
+        heads: bool = False,
+        slices: bool = False,
+        otherwise: str | None = None,
+    ) -> None:
         """Say what moved among the page's figures, the dearest first, with its evidence.
 
-        ``heads`` begins with who came and who went. ``otherwise`` names the figure to say where the
+        ``heads`` begins with who came and who went; ``slices`` looks at every segment and journey
+        too, and tells the few that moved. ``otherwise`` names the figure to say where the
         data cannot give any of these.
         """
         with faults.calm("Headline"):
             scope, scheme = self.view.scope, self.view.scheme
-            told = cache.tellings(self.ticket, scope, metrics, scheme)
+            if slices:
+                told = cache.ranked(self.ticket, scope, metrics)
+            else:
+                told = cache.tellings(self.ticket, scope, metrics, scheme)
             if not told and otherwise:
                 told = cache.tellings(self.ticket, scope, (otherwise,), None)
             first = cache.heads(self.ticket, scope) if heads else None

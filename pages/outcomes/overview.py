@@ -11,6 +11,7 @@ page.headline(
     "cost_per_customer",
     "nps",
     heads=True,
+    slices=True,
     otherwise="lost_share",
 )
 page.doubts()

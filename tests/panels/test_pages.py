@@ -36,6 +36,8 @@ def test_a_page_is_told_as_its_file_says_it(path: str) -> None:
     assert ast.get_docstring(source) == page.question
     assert words(verbs["headline"][0]) == page.headline
     assert words(verbs["tiles"][0]) == page.tiles
+    ways = {part.arg for part in verbs["headline"][0].keywords}
+    assert ("heads" in ways, "slices" in ways) == (page.has_heads, page.has_slices)
     for verb, kind in (("trend", "trend"), ("over_time", "lines"), ("distribution",) * 2):
         shown = {f"{kind}-{words(call)[0]}" for call in verbs.get(verb, [])}
         assert shown <= set(page.pictures)

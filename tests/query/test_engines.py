@@ -23,6 +23,7 @@ from cxdata.model.scope import Scope
 from cxdata.model.summaries import MARTS
 from cxdata.query.evaluate import Figures, evaluate
 from cxdata.query.options import default_scope, options, periods
+from cxdata.query.statement import EVERY
 from cxdata.sources.address import Address
 from cxdata.sources.config import settings_of
 from cxdata.sources.folder import FolderSource
@@ -48,7 +49,10 @@ from tests.postgres import load_folder
 
 pytestmark = pytest.mark.postgres
 
-SLICES = ((), ("segment",), ("region",), ("journey",), ("segment", "journey"), ("journey", "plan"))
+SLICES = (
+    *((), ("segment",), ("region",), (EVERY,)),
+    *(("journey",), ("segment", "journey"), ("journey", "plan")),
+)
 
 
 def everything(found: Company, grain: Grain, by: tuple[str, ...]) -> dict[str, Figures]:

@@ -21,6 +21,7 @@ from cxdata.analysis.same_customers import SameCustomers
 from cxdata.analysis.sanity import Ceiling, Divergence, Flat
 from cxdata.analysis.shift import Camps, Shift, Whales
 from cxdata.analysis.signal import Event, LevelChange, Signal
+from cxdata.analysis.slices import Slice
 from cxdata.analysis.standardised import Adjusted, Standardised
 from cxdata.analysis.to_date import ToDate
 from cxdata.analysis.why import Reversal
@@ -30,12 +31,16 @@ from cxdata.model.evidence import Cell, Comparison, Flag, Verdict
 from cxdata.model.format import Format
 from cxdata.model.period import Period
 from cxdata.model.scope import Labels, Scope
+from cxdata.query.evaluate import Figures
+from cxdata.query.statement import JOURNEY
 from cxdata.statistics.distribution import WhaleCurve
 from cxdata.statistics.earned_growth import earned_growth
 from cxdata.story.coverage import coverage_sentences
-from cxdata.story.headline import balance, headline, where
+from cxdata.story.headline import Telling, balance, headline, where
 from cxdata.story.league import hidden_sentence, league_sentence, standardised_sentence
 from cxdata.story.leaving import leaving_sentences, longer_sentence
+from cxdata.story.moved import moved_sentence
+from cxdata.story.ranking import Movement, leads, looked, ranking
 from cxdata.story.restated import restated
 from cxdata.story.same_customers import same_customers_sentence
 from cxdata.story.sanity import (
@@ -100,6 +105,65 @@ def headlines() -> Iterable[str]:
         )
     quiet = [figure("nps", Verdict.USUAL, 0.5), figure("logo_retention", Verdict.USUAL, 0.6)]
     yield from (told.text for told in headline(quiet, {}, {}, FORM))
+
+
+def movements() -> Iterable[str]:
+    """A movement of a slice, tested and counted in full, with and without what it is worth."""
+    lost = Worth(-9e4, -1.2e5, -6e4, -155.0)
+    for one in (
+        figure("logo_retention", Verdict.MOVED, 0.0001),
+        figure("cost_per_customer", Verdict.MOVED, None),
+    ):
+        for worth in (None, lost, replace(lost, lo=None, hi=None)):
+            yield moved_sentence(one, worth, "", FORM, f"{one.metric.label} in Spain")
+
+
+def sliced(name: str, by: str, label: str, p: float | None, step: float = -0.02) -> Slice:
+    """A slice of 500 people whose figure went as far as the whole's."""
+    whole = figure(name, Verdict.MOVED, p)
+    compared = replace(whole.comparison, difference=step)
+    if p is not None and p > 0.05:
+        compared = replace(compared, verdict=Verdict.USUAL)
+    nothing = Figures(metric(name), (), pd.DataFrame(), {}, {}, "")
+    return Slice(metric(name), SCOPE, by, label, compared, whole.usual, nothing, 0)
+
+
+def told(whole: Iterable[Figure], parts: Iterable[Slice]) -> tuple[Telling, ...]:
+    """What the first page tells of figures and slices, each movement worth the same."""
+    seen = looked(list(whole), list(parts))
+    movements = [
+        Movement(
+            head if isinstance(head, Figure) else figure(head.metric.name, Verdict.MOVED, 0.0001),
+            None if isinstance(head, Figure) else head,
+            beside,
+            Worth(-9e4, None, None, -155.0),
+        )
+        for head, beside in leads(seen)
+    ]
+    return ranking(seen, movements, LABELS, FORM)
+
+
+def rankings() -> Iterable[str]:
+    """The few movements: of a whole, of slices alone, of both ways, of journeys, of nothing."""
+    moved = figure("logo_retention", Verdict.MOVED, 1e-6)
+    still = figure("logo_retention", Verdict.USUAL, 0.5)
+    nps = figure("nps", Verdict.MOVED, 0.04)
+    names = ("Spain", "Portugal", "Alps", "Nordics")
+    down = [sliced("logo_retention", "region", name, 1e-5) for name in names]
+    up = [sliced("logo_retention", "region", name, 0.3, 0.02) for name in names]
+    after = sliced("nps_after_journey", JOURNEY, "Onboarding", 1e-6)
+    on = sliced("cost_per_customer", JOURNEY, "Billing", None)
+    for whole, parts in (
+        ([moved], down),
+        ([moved], down[:1]),
+        ([moved], up),
+        ([still], [*down, after]),
+        ([still], [after, on, sliced("logo_retention", "region", "Alps", 1e-5, 0.02)]),
+        ([still, nps], up),
+        ([still], []),
+        ([figure("nps", Verdict.INCOMPLETE, None)], []),
+    ):
+        yield from (one.text for one in told(whole, parts))
 
 
 def balances() -> Iterable[str]:
@@ -284,6 +348,8 @@ def whale_curves() -> Iterable[str]:
 EXAMPLES: dict[str, Callable[[], Iterable[str]]] = {
     "headline.headline": headlines,
     "headline.balance": balances,
+    "moved.moved_sentence": movements,
+    "ranking.ranking": rankings,
     "headline.where": places,
     "why.why_sentences": whys,
     "same_customers.same_customers_sentence": panels,
@@ -310,7 +376,16 @@ EXAMPLES: dict[str, Callable[[], Iterable[str]]] = {
 }
 """Builders by module and name; a new one without examples fails a test."""
 
-PIECES = {"headline.beyond_noise", "why.amount", "why.in_sentence", "why.listed"}
+PIECES = {
+    "headline.beyond_noise",
+    "moved.margin",
+    "ranking.leads",
+    "ranking.looked",
+    "ranking.surest_first",
+    "why.amount",
+    "why.in_sentence",
+    "why.listed",
+}
 """Public functions that give no sentence of their own."""
 
 COUNTED = {"condition.day", "condition.findings", "condition.through"}

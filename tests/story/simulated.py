@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from cxdata.analysis.comparison import compare, usual_range
 from cxdata.analysis.figure import Figure
+from cxdata.analysis.slices import Place, Slice, judged
 from cxdata.metrics import metric
 from cxdata.model.metric import Floats
 from cxdata.model.period import Grain, Period
 from cxdata.model.scope import Scope
 from cxdata.query.evaluate import Figures
+from cxdata.query.statement import EVERY, JOURNEY
 
 MONTHS = 26
 FIRST = Period(date(2024, 1, 1), Grain.MONTH)
@@ -90,3 +94,91 @@ def quiet_company(random: np.random.Generator) -> list[Figure]:
         ),
         simulated("contacts", {"contacts": random.poisson(900, MONTHS).astype(float)}),
     ]
+
+
+SEGMENTS, REGIONS, JOURNEYS = 4, 3, 3
+CELLS = SEGMENTS * REGIONS * JOURNEYS
+_SEGMENT, _REGION, _JOURNEY = (
+    np.asarray(part) for part in np.unravel_index(np.arange(CELLS), (SEGMENTS, REGIONS, JOURNEYS))
+)
+PLACES: Mapping[tuple[str, str], npt.NDArray[np.bool_]] = {
+    ("", "all"): np.ones(CELLS, dtype=bool),
+    **{("segment", f"s{at}"): at == _SEGMENT for at in range(SEGMENTS)},
+    **{("region", f"r{at}"): at == _REGION for at in range(REGIONS)},
+    **{(JOURNEY, f"j{at}"): at == _JOURNEY for at in range(JOURNEYS)},
+}
+"""The declared slices of a company, the whole among them, and the cells that belong to each."""
+
+
+@dataclass(frozen=True)
+class Companies:
+    """Several companies by their statistics: metric, statistic, (months, companies, cells)."""
+
+    stats: Mapping[str, Mapping[str, Floats]]
+
+    @classmethod
+    def quiet(cls, random: np.random.Generator, count: int) -> Companies:
+        """Return companies in whose cells of 400 customers nothing ever changed."""
+        size = (MONTHS, count, CELLS)
+        customers = np.full(size, 400.0)
+        kept = random.uniform(0.95, 0.99, size[1:])
+        loved = random.uniform(0.3, 0.6, size[1:])
+        said = random.multinomial(
+            60, np.stack([loved, 0.8 - loved, np.full(size[1:], 0.2)], -1), size=size
+        )
+        money = {
+            name: {"amount": 400 * random.normal(mean, 0.05 * mean, size), "customers": customers}
+            for name, mean in (("revenue_per_customer", 50.0), ("contribution_per_customer", 9.0))
+        }
+        classes = np.moveaxis(said.astype(float), -1, 0)
+        return cls(
+            {
+                "logo_retention": {
+                    "retained": random.binomial(400, kept, size).astype(float),
+                    "start": customers,
+                },
+                "nps": dict(zip(("promoters", "passives", "detractors"), classes, strict=True)),
+                **money,
+            }
+        )
+
+    def looked(self) -> list[list[Slice]]:
+        """Judge every declared slice of every figure, company by company."""
+        count = next(iter(self.stats["nps"].values())).shape[1]
+        found: list[list[Slice]] = [[] for _ in range(count)]
+        for name, stats in self.stats.items():
+            places = {
+                f"{company}/{by}={label}": Place(by, label, SCOPE)
+                for company in range(count)
+                for by, label in PLACES
+                if by != JOURNEY or metric(name).has_journey
+            }
+            figures = _figures(name, stats, count, list(places))
+            for one in judged(figures, SCOPE, places):
+                code = str(figures.record(one.row)[EVERY])
+                found[int(code.partition("/")[0])].append(one)
+        return found
+
+
+def _figures(name: str, stats: Mapping[str, Floats], count: int, codes: list[str]) -> Figures:
+    """Figures of all slices of all companies, month by month."""
+    known = metric(name)
+    kept = [cells for (by, _), cells in PLACES.items() if by != JOURNEY or known.has_journey]
+    of = np.array(kept, dtype=float).T
+    nothing = np.zeros(MONTHS * len(codes))
+    filled = {one: (stats[one] @ of).ravel() if one in stats else nothing for one in known.stats}
+    done = known.finish(filled)
+    when = [FIRST.shift(at) for at in range(MONTHS)]
+    frame = pd.DataFrame(
+        {
+            "period": np.repeat([period.key for period in when], len(codes)),
+            "period_start": np.repeat([period.start for period in when], len(codes)),
+            EVERY: codes * MONTHS,
+            "estimate": done.estimate,
+            "n": done.n,
+            "lo": done.lo,
+            "hi": done.hi,
+            "flag": done.flag.astype(str),
+        }
+    )
+    return Figures(known, (EVERY,), frame, filled, {}, done.method)
