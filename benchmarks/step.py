@@ -17,9 +17,11 @@ from cxdata.marts.build import build
 from cxdata.marts.expressions import month_start
 from cxdata.marts.rules import Rules
 from cxdata.model.tables import CURATED
+from cxdata.sources.embedded import EmbeddedSource
 from cxdata.sources.shape import rendered
 from cxdata.sources.source import Source
-from cxdata.sources.store_source import StoreSource
+from cxdata.sources.store import Reading
+from cxdata.sources.store_source import StoreSource, contents_of
 
 NOW = datetime(2026, 10, 2, tzinfo=UTC)
 
@@ -72,13 +74,21 @@ def _strand(name: str, columns: dict[str, sa.types.TypeEngine]) -> sa.Select:
     )
 
 
+def _first(whole: StoreSource) -> EmbeddedSource:
+    """The first version alone, its summaries where the next ones look for them."""
+    version = whole.store.kept(1)
+    return EmbeddedSource(
+        "store", lambda: contents_of(whole.store, Reading(version)), whole.marts_folder
+    )
+
+
 def main(step: str, store: str, marts: str) -> None:
     """Run one step; the summaries go to, and the increment starts from, the folder ``marts``."""
     whole = StoreSource(Path(store), marts_folder=Path(marts))
     if step == "pass":
         single_pass(whole)
     elif step == "base":
-        build(whole.at(1), Rules(), now=NOW, full=True)
+        build(_first(whole), Rules(), now=NOW, full=True)
     elif step == "full":
         build(whole, Rules(), now=NOW, full=True)
     elif step == "increment":

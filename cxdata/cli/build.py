@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from cxdata.cli.source import add_source, say_notices, settings_from
 from cxdata.cli.watch import watch
 from cxdata.intake.loaded import counted
+from cxdata.publish.earlier import gate_at
 from cxdata.publish.summaries import build_summaries
+from cxdata.query.door import Door
 from cxdata.query.gate import Gate
 from cxdata.query.quality import left_out, weak
 from cxdata.sources.opening import open_source
@@ -28,12 +30,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="estimate again after how long without a purchase a customer counts as lost",
     )
+    parser.add_argument(
+        "--version",
+        type=int,
+        metavar="NUMBER",
+        help="build those of an earlier data version, apart from the newest",
+    )
     parser.add_argument("--quiet", action="store_true", help="no progress")
 
 
 def run(args: argparse.Namespace) -> int:
     """Build, and say what was done."""
     settings = settings_from(args)
+    if args.version is not None:
+        gate = gate_at(Door(settings), args.version, watch(args.quiet))
+        print(f"The summaries of version {gate.version.id} are there.", file=sys.stderr)
+        return 0
     source = open_source(settings)
     say_notices(source.version())
     is_first, is_full = not source.marts.exists, args.full or args.estimate_lapse

@@ -5,19 +5,22 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cxdata.cli.source import add_source, say_notices, settings_from
 from cxdata.cli.store import print_json
 from cxdata.cli.watch import watch
 from cxdata.exports.board import BOARD, board
+from cxdata.exports.earlier import desk_of
+from cxdata.exports.one_page import of_page
 from cxdata.exports.pack import pack
 from cxdata.exports.write import FORMS, files_of, put
 from cxdata.journal.opening import is_begun, open_journal
 from cxdata.journal.stories import stories
 from cxdata.model.errors import ConfigError, UnknownName
 from cxdata.model.period import Period
-from cxdata.model.story import Story
-from cxdata.panels.choices import Desk, choices_of
+from cxdata.model.story import Story, View
+from cxdata.panels.choices import Desk
 from cxdata.query.door import Door
 from cxdata.query.quality import left_out
 from cxdata.sources.config import Settings
@@ -30,6 +33,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
         "story", nargs="?", default=BOARD, help="name of a saved story (default: the board's)"
+    )
+    parser.add_argument(
+        "--view", metavar="ADDRESS", help="one page in place of a story: nps?journey=Get+help"
     )
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="where to write")
     parser.add_argument("--period", help="2026-10, 2026-Q3 or 2026; the last finished month")
@@ -51,21 +57,23 @@ def run(args: argparse.Namespace) -> int:
     forms = _forms(args.formats)
     made_at = clock_of(args.clock)
     settings = settings_from(args)
-    gate = Door(settings).gate()
+    progress = watch(args.quiet or args.json)
+    desk = desk_of(Door(settings), progress)
+    gate = desk.gate
     notices = (*gate.version.notices, *left_out(gate))
     say_notices(gate.version, left_out(gate))
-    desk = Desk(gate, choices_of(gate))
     period = Period.parse(args.period, gate.fiscal_start) if args.period else None
-    progress = watch(args.quiet or args.json)
-    made = pack(desk, story_named(args.story, settings, desk), made_at, period, notices)
+    story = of_page(desk, View(*_address(args.view))) if args.view else None
+    story = story or story_named(args.story, settings, desk)
+    made = pack(desk, story, made_at, period, notices, progress)
     files = files_of(made, forms, args.template, progress)
     put(args.out, files)
     if args.json:
         print_json(
             {
                 "story": made.story.name,
-                "version": made.version_id,
-                "data_through": str(made.data_through or "") or None,
+                "version": made.state.id,
+                "data_through": str(made.state.through or "") or None,
                 "made_at": made.made_at.isoformat(),
                 "views": [
                     {"title": one.title, "page": one.page.path, "panel": one.panel}
@@ -111,6 +119,12 @@ def clock_of(text: str | None) -> datetime:
     except ValueError:
         raise ConfigError(f"--clock {text} is no time; write it as 2026-11-01T08:00.") from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _address(text: str) -> tuple[str, str]:
+    """Split the address of a page into the page and what is asked of it."""
+    parts = urlsplit(text)
+    return parts.path.strip("/").rpartition("/")[2], parts.query
 
 
 def _forms(text: str) -> tuple[str, ...]:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from cxdata.cli.source import add_source, settings_from
 from cxdata.cli.store import print_json, store_of
+from cxdata.exports.earlier import desk_of
 from cxdata.exports.verify import Drift, Standing, Verified, verify
 from cxdata.model.errors import CxError
-from cxdata.panels.choices import Desk, choices_of
 from cxdata.panels.restated import Causes
 from cxdata.publish.causes import causes_between
 from cxdata.query.door import Door
@@ -19,7 +19,7 @@ from cxdata.sources.config import Settings
 
 NAME = "verify"
 HELP = "Recompute a pack: its numbers agree, drifted for a reason, or were tampered with."
-_EXITS = {Standing.AGREES: 0, Standing.DRIFTED: 1, Standing.TAMPERED: 3}
+_EXITS = {Standing.AGREES: 0, Standing.DRIFTED: 1, Standing.TAMPERED: 3, Standing.UNTOLD: 2}
 _SAID = 20
 
 
@@ -33,8 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Compare, and say: 0 agrees, 1 the data have drifted, 3 tampered with, 2 cannot be told."""
     settings = settings_from(args)
-    gate = Door(settings).gate()
-    found = verify(args.pack, Desk(gate, choices_of(gate)), _causes(settings))
+    found = verify(args.pack, desk_of(Door(settings)), _causes(settings))
     if args.json:
         print_json(asdict(found))
     else:
@@ -54,6 +53,11 @@ def _print(found: Verified) -> None:
     checked = f"{found.numbers:,} numbers in {found.files} files"
     if found.standing is Standing.AGREES:
         print(f"Agrees: {checked} are as made, and the data of version {found.checked_with} agree.")
+        return
+    for line in found.untold:
+        print(f"Cannot be told: {line}")
+    if found.standing is Standing.UNTOLD:
+        print(f"All else agrees: {checked} are as made.")
         return
     if found.standing is Standing.TAMPERED:
         print(f"Tampered with: {checked} were checked, and these are not as made.")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from html import escape
 from typing import Final
 
-from cxdata.exports.scene import version_name
+from cxdata.exports.state import state_of
 from cxdata.model.errors import CxError
 from cxdata.model.period import Period
 from cxdata.panels import pages
@@ -84,13 +83,12 @@ def digest(desk: Desk, period: Period | None = None, notices: tuple[str, ...] = 
         raise CxError("These data can fill no page yet, so there is nothing to digest.")
     scope = default.scope
     title = f"Customers in {scope.period.label}"
-    return Digest(title, _origin(desk, desk.choices.complete_through), tuple(parts), notices)
+    return Digest(title, _origin(desk), tuple(parts), notices)
 
 
-def _origin(desk: Desk, through: date | None) -> str:
-    until = f"data through {through.day} {through:%b %Y}, " if through else ""
-    said = f"{until}version {version_name(desk)}, CX Outcomes."
-    return said[:1].upper() + said[1:]
+def _origin(desk: Desk) -> str:
+    words = state_of(desk).words.replace(" · ", ", ")
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _line(tile: Tile) -> str:

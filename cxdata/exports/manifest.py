@@ -41,9 +41,9 @@ def manifest(pack: Pack, files: Mapping[str, bytes]) -> Manifest:
             "slides": [asdict(scene.pinned) for scene in pack.scenes],
         },
         "data": {
-            "version": pack.version_id,
-            "name": pack.version,
-            "through": pack.data_through.isoformat() if pack.data_through else None,
+            "version": pack.state.id,
+            "name": pack.state.name,
+            "through": pack.state.through.isoformat() if pack.state.through else None,
             "currency": pack.form.currency,
         },
         "views": [
@@ -54,6 +54,7 @@ def manifest(pack: Pack, files: Mapping[str, bytes]) -> Manifest:
                 "title": scene.title,
                 "scope": scene.words,
                 "period": scene.scope.period.key,
+                "version": scene.state.id,
                 "metrics": [one.metric for one in scene.definitions],
                 "figures": _sheet(scene.data),
                 "tiles": _sheet(scene.wall),

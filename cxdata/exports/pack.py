@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
-from cxdata.exports.scene import Definition, Scene, tell, version_name
+from cxdata.exports.scene import Definition, Scene, tell
+from cxdata.exports.state import State, state_of
 from cxdata.model.errors import CxError
 from cxdata.model.format import Format
 from cxdata.model.period import Period
 from cxdata.model.progress import Progress, silent
 from cxdata.model.story import Story
 from cxdata.panels.choices import Desk
-
-DEMO = "demo"
-"""Who publishes the invented company."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +25,7 @@ class Pack:
     left_out: tuple[str, ...]
     notices: tuple[str, ...]
     form: Format
-    version: str
-    version_id: str
-    data_through: date | None
+    state: State
     made_at: datetime
 
     @property
@@ -42,8 +38,7 @@ class Pack:
     @property
     def origin(self) -> str:
         """From which data it is, in words."""
-        through = f"data through {_day(self.data_through)}" if self.data_through else ""
-        return " · ".join(filter(None, (through, f"version {self.version}", "CX Outcomes")))
+        return self.state.words
 
     @property
     def about(self) -> tuple[str, ...]:
@@ -60,8 +55,8 @@ class Pack:
         return tuple(dict.fromkeys(one for scene in self.scenes for one in scene.definitions))
 
     def footer(self, scene: Scene) -> str:
-        """Scope, data date and version of one view."""
-        return f"{scene.words.removesuffix('.')} · {self.origin}"
+        """Scope, data date and version of one view; it may stay at an earlier version."""
+        return f"{scene.words.removesuffix('.')} · {scene.state.words}"
 
 
 def pack(
@@ -80,22 +75,12 @@ def pack(
     told = tell(desk, story, period, progress)
     if not told.scenes:
         raise CxError(f"Nothing of {story.name} can be told from these data. {told.left_out[0]}")
-    version = desk.gate.version
-    name = version_name(desk)
-    if version.published_by == DEMO:
-        name = f"{name}, an invented company"
     return Pack(
         story=story,
         scenes=told.scenes,
         left_out=told.left_out,
         notices=notices,
         form=desk.choices.format,
-        version=name,
-        version_id=version.id,
-        data_through=desk.choices.complete_through,
+        state=state_of(desk),
         made_at=made_at.astimezone(UTC).replace(microsecond=0),
     )
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"

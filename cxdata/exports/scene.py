@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlencode
 
 from cxdata.analysis.figure import figures as figures_of
 from cxdata.exports.sheet import Sheet, sheet
+from cxdata.exports.state import State, state_of
 from cxdata.metrics import metric as known_metric
 from cxdata.model.errors import CxError
 from cxdata.model.metric import Unit
@@ -41,7 +42,8 @@ class Scene:
     """One view, told.
 
     ``panel`` names the picture (``trend-nps``), also where the view names only its page. ``data``
-    are the picture's figures, ``wall`` those of ``tiles``, number for number.
+    are the picture's figures, ``wall`` those of ``tiles``, number for number. ``state`` is that of
+    the data it is told from: the newest, or the version that its slide stays at.
     """
 
     place: int
@@ -59,6 +61,7 @@ class Scene:
     notes: str
     definitions: tuple[Definition, ...]
     slide: Slide
+    state: State
     remarks: tuple[str, ...] = ()
 
     @property
@@ -121,11 +124,12 @@ def _line(slide: Slide, why: str) -> str:
 
 
 def scene(desk: Desk, slide: Slide, place: int, period: Period | None = None) -> Scene | str:
-    """Tell one view; where there is nothing to show, return why.
+    """Tell one view, from the data version that it stays at; where it has nothing, return why.
 
     Raises:
-        CxError: the data lack what it needs, or there is no such page or picture.
+        CxError: the data lack what it needs, or there is no such page, picture or data version.
     """
+    desk = desk.at(slide.view.version)
     page = page_of(slide.view.page)
     wanted = asked(slide.view.address, desk.choices, period)
     scope, scheme = _comparable(desk.choices, wanted.scope), wanted.scheme
@@ -160,7 +164,8 @@ def scene(desk: Desk, slide: Slide, place: int, period: Period | None = None) ->
         notes=slide.notes,
         definitions=definitions(names),
         slide=slide,
-        remarks=_remarks(desk, slide, wanted.unknown),
+        state=state_of(desk),
+        remarks=_remarks(wanted.unknown),
     )
 
 
@@ -193,20 +198,8 @@ def _words(scope: Scope, choices: Choices) -> str:
     return said[:1].upper() + said[1:]
 
 
-def _remarks(desk: Desk, slide: Slide, unknown: Sequence[str]) -> tuple[str, ...]:
-    said = []
-    if unknown:
-        said.append(f"Not in these data, so not chosen: {', '.join(unknown)}.")
-    pinned, version = slide.view.version, desk.gate.version
-    if pinned and pinned not in (version.id, str(version.number)):
-        said.append(f"Pinned to data version {pinned}, told from {version_name(desk)}.")
-    return tuple(said)
-
-
-def version_name(desk: Desk) -> str:
-    """Name the data version as the pages do."""
-    version = desk.gate.version
-    return str(version.number) if version.number is not None else version.id
+def _remarks(unknown: Sequence[str]) -> tuple[str, ...]:
+    return (f"Not in these data, so not chosen: {', '.join(unknown)}.",) if unknown else ()
 
 
 def _measures(tiles: Sequence[Tile], page: Page) -> tuple[str, ...]:

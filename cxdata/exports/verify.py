@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +16,9 @@ from cxdata.exports.pack import pack
 from cxdata.exports.reading import read
 from cxdata.metrics import metric as known_metric
 from cxdata.metrics import registry
+from cxdata.model.errors import CxError
 from cxdata.model.period import Period
+from cxdata.model.story import Story
 from cxdata.model.summaries import METHOD
 from cxdata.panels.choices import Desk
 from cxdata.panels.restated import Causes, tables_of
@@ -31,6 +33,7 @@ class Standing(StrEnum):
     AGREES = "agrees"
     DRIFTED = "drifted"
     TAMPERED = "tampered"
+    UNTOLD = "cannot be told"
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,8 @@ class Drift:
 class Verified:
     """What was found: changed places, numbers that differ from the data, and how many were seen.
 
-    ``tampering`` are sentences about what nobody but a hand can have changed.
+    ``tampering`` are sentences about what nobody but a hand can have changed, ``untold`` about
+    views that stay at a data version which is no longer there to compare with.
     """
 
     standing: Standing
@@ -67,6 +71,7 @@ class Verified:
     changes: tuple[Change, ...]
     drifts: tuple[Drift, ...]
     tampering: tuple[str, ...]
+    untold: tuple[str, ...]
     made_from: str
     checked_with: str
 
@@ -87,24 +92,46 @@ def verify(folder: Path, desk: Desk, causes: Causes | None = None) -> Verified:
     if seal(content) != content.get("seal"):
         tampering.append("manifest.json: its seal does not fit what it says")
     made_at = datetime.fromisoformat(content["made_at"])
-    now = manifest(pack(desk, story_of(content), made_at), {})
-    seen, differing = _compared(content, now)
-    same = (content["data"]["version"], content["method"]) == (now["data"]["version"], METHOD)
-    drifts = tuple(_explained(one, content, now, desk, causes) for one in differing)
-    if same:
-        tampering += [f"view {one.view}: {one.what} is {one.made}, the data say {one.now}"
-                      for one in drifts]  # fmt: skip
-    standing = Standing.TAMPERED if tampering else Standing.DRIFTED if drifts else Standing.AGREES
+    story = story_of(content)
+    untold = tuple(_untold(desk, story))
+    now = manifest(pack(desk, story, made_at), {})
+    found = _compared(content, now, {place for place, _ in untold})
+    drifts = tuple(_explained(one, content, desk, causes) for one in found.differing)
+    for one, drift in zip(found.differing, drifts, strict=True):
+        if content["method"] == METHOD and one.version == one.version_now:
+            tampering.append(
+                f"view {one.place}: {one.what} is {drift.made}, the data say {drift.now}"
+            )
     return Verified(
-        standing=standing,
+        standing=_standing(tampering, drifts, untold),
         files=len(content["files"]),
-        numbers=seen,
+        numbers=found.seen,
         changes=changes,
         drifts=drifts,
         tampering=tuple(tampering),
+        untold=tuple(f"view {place}: {why}" for place, why in untold),
         made_from=content["data"]["name"],
         checked_with=now["data"]["name"],
     )
+
+
+def _standing(
+    tampering: Sequence[str], drifts: Sequence[Drift], untold: Sequence[object]
+) -> Standing:
+    if tampering:
+        return Standing.TAMPERED
+    if drifts:
+        return Standing.DRIFTED
+    return Standing.UNTOLD if untold else Standing.AGREES
+
+
+def _untold(desk: Desk, story: Story) -> Iterator[tuple[int, str]]:
+    """Yield each view that stays at a data version which cannot be opened, and why."""
+    for place, slide in enumerate(story.slides, 1):
+        try:
+            desk.at(slide.view.version)
+        except CxError as error:
+            yield place, str(error)
 
 
 def _changes(content: Manifest, home: Path) -> Iterator[Change]:
@@ -143,25 +170,57 @@ def _plain(value: Any) -> str:
     return "nothing" if value is None else str(value)
 
 
-def _compared(made: Manifest, now: Manifest) -> tuple[int, list[tuple[int, str, Any, Any, Any]]]:
-    """Return how many numbers were compared, and those that differ."""
-    later = {(v["page"], v["panel"], v["place"]): v for v in now["views"]}
-    later |= {(v["page"], v["panel"], v["scope"]): v for v in now["views"]}
+@dataclass(frozen=True)
+class _Different:
+    """One number of a view that is another now; ``version`` and ``version_now`` told it."""
+
+    view: Mapping[str, Any]
+    what: str
+    made: Any
+    now: Any
+    version: str
+    version_now: str
+
+    @property
+    def place(self) -> int:
+        return int(self.view["place"])
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    """How many numbers were compared, and those that differ."""
+
+    seen: int
+    differing: tuple[_Different, ...]
+
+
+def _compared(made: Manifest, now: Manifest, untold: Set[int]) -> _Comparison:
+    """Compare the numbers of every view, but for those that cannot be told any more."""
+    by_scope = {(v["page"], v["panel"], v["scope"]): v for v in now["views"]}
+    # Views that cannot be told any more leave their places to those behind them.
+    by_place = {} if untold else {(v["page"], v["panel"], v["place"]): v for v in now["views"]}
     seen, found = 0, []
     for view in made["views"]:
-        other = later.get((view["page"], view["panel"], view["place"])) or later.get(
-            (view["page"], view["panel"], view["scope"])
-        )
+        if view["place"] in untold:
+            continue
+        name = view["page"], view["panel"]
+        other = by_place.get((*name, view["place"])) or by_scope.get((*name, view["scope"]))
         for part in ("figures", "tiles"):
             before = dict(_numbers(view[part]))
             after = dict(_numbers(other[part])) if other else {}
             seen += len(before)
+            versions = _version(made, view), _version(now, other or {})
             found += [
-                (view["place"], what, value, after.get(what), view)
+                _Different(view, what, value, after.get(what), *versions)
                 for what, value in before.items()
                 if not _equal(value, after.get(what))
             ]
-    return seen, found
+    return _Comparison(seen, tuple(found))
+
+
+def _version(content: Manifest, view: Mapping[str, Any]) -> str:
+    """The data version that a view was told from; packs made before views named theirs have one."""
+    return str(view.get("version") or content["data"]["version"])
 
 
 def _numbers(table: Mapping[str, Any] | None) -> Iterator[tuple[str, Any]]:
@@ -201,25 +260,18 @@ def _equal(one: Any, other: Any) -> bool:
     return abs(one - other) <= 1e-9 * max(1.0, abs(one), abs(other))
 
 
-def _explained(
-    found: tuple[int, str, Any, Any, Any],
-    made: Manifest,
-    now: Manifest,
-    desk: Desk,
-    causes: Causes | None,
-) -> Drift:
-    place, what, before, after, view = found
+def _explained(one: _Different, made: Manifest, desk: Desk, causes: Causes | None) -> Drift:
     why: set[Cause] = set()
-    if made["method"] != METHOD or _redefined(made, view["metrics"]):
+    metrics = one.view["metrics"]
+    if made["method"] != METHOD or _redefined(made, metrics):
         why.add(Cause.DEFINITION)
-    versions = made["data"]["version"], now["data"]["version"]
-    known = [known_metric(name) for name in view["metrics"] if name in registry()]
-    if causes and known and versions[0] != versions[1]:
+    known = [known_metric(name) for name in metrics if name in registry()]
+    if causes and known and one.version != one.version_now:
         tables = frozenset().union(*(tables_of(metric) for metric in known))
-        period = Period.parse(view["period"], desk.gate.fiscal_start)
-        why |= causes(*versions, tables, period)
+        period = Period.parse(one.view["period"], desk.gate.fiscal_start)
+        why |= causes(one.version, one.version_now, tables, period)
     ordered = tuple(cause for cause in Cause if cause in why)
-    return Drift(place, what, before, after, ordered or (Cause.UNKNOWN,))
+    return Drift(one.place, one.what, one.made, one.now, ordered or (Cause.UNKNOWN,))
 
 
 def _redefined(made: Manifest, metrics: list[str]) -> bool:

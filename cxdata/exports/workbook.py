@@ -135,7 +135,7 @@ def csv_text(pack: Pack) -> str:
             row = [str(table.rows[at][one] or "") for one in words]
             named = " / ".join(part for part in _keys(table, row, words) if part)
             column = table.columns[place].label
-            origin = [scene.words, str(pack.data_through or ""), pack.version_id]
+            origin = [scene.words, str(scene.state.through or ""), scene.state.id]
             lines.append([scene.place, name, named or str(at + 1), column, value, *origin])
     return csv_file.MARK + csv_file.lines(header, lines)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from cxdata.model.errors import SourceError
 from cxdata.model.format import Format
 from cxdata.model.period import Grain, Period
 from cxdata.model.scope import Labels
@@ -100,3 +101,20 @@ class Desk:
 
     gate: Gate
     choices: Choices
+    earlier: Callable[[str], Desk] | None = field(default=None, repr=False, compare=False)
+    """Opens the desk at an earlier data version, where the source keeps any."""
+
+    def at(self, version: str | None) -> Desk:
+        """Return the desk at a data version; without one, or at its own, this one.
+
+        Raises:
+            SourceError: there is no such version, or not any more.
+        """
+        mine = self.gate.version
+        if version is None or version in (mine.id, str(mine.number)):
+            return self
+        if self.earlier is None:
+            raise SourceError(
+                f"The figures stay at data version {version}, and these data keep no earlier ones."
+            )
+        return self.earlier(version)

@@ -24,6 +24,7 @@ from cxdata.panels.choices import Choices, Desk, choices_of
 from cxdata.query.door import Door
 from cxdata.query.gate import Gate
 from cxdata.query.quality import left_out
+from cxdata.sources.source import DataVersion
 
 LOG: Final = logging.getLogger("cxdata.ui")
 DEMO: Final = "demo"
@@ -45,6 +46,11 @@ class Ticket:
     policy: str
     entered: str
     name: str
+
+    @property
+    def number(self) -> str:
+        """The number of the data version, where its source counts them; else its id."""
+        return self.name.partition(",")[0]
 
 
 @dataclass(frozen=True)
@@ -135,13 +141,15 @@ def _renewed(policy: Policy) -> Opening:
     """Ask the source anew: a publish and, later, its summaries each bring another ticket."""
     gate = door().gate(policy)
     found = gate.version
-    name = str(found.number) if found.number is not None else found.id
-    if found.published_by == DEMO:
-        name = f"{name}, an invented company"
-    taken = Ticket(*gate.key, name)
+    taken = Ticket(*gate.key, _named(found))
     _OPENED.hold(taken, lambda: Desk(gate, choices_of(gate)))
     added = (gate.entered.fault,) if gate.entered.fault else ()
     return Opening(taken, (*found.notices, *left_out(gate), *added))
+
+
+def _named(version: DataVersion) -> str:
+    name = str(version.number) if version.number is not None else version.id
+    return f"{name}, an invented company" if version.published_by == DEMO else name
 
 
 def journal() -> Journal:
@@ -177,14 +185,24 @@ def opening_of(number: int) -> Opening:
     """Return the ticket for one data version of the history, for whoever asks.
 
     Raises:
-        CxError: there is no such version, or its summaries are not kept.
+        SourceError: there is no such version, or not any more.
+        NotBuilt: its summaries must be built again first.
     """
     policy = asking()
     gate = door().gate(policy, number)
-    taken = Ticket(*gate.key, str(number))
+    taken = Ticket(*gate.key, _named(gate.version))
     with _OPENED.lock:
         _OPENED.hold(taken, lambda: Desk(gate, choices_of(gate)))
     return Opening(taken)
+
+
+def why_gone(version: str) -> str:
+    """Return why nothing can be told from a data version of the history, "" where it can."""
+    try:
+        door().at(int(version) if version.isascii() and version.isdigit() else 0)
+    except CxError as error:
+        return str(error)
+    return ""
 
 
 def forget() -> None:

@@ -52,7 +52,7 @@ def test_each_slide_has_one_finding_as_its_title_and_says_where_it_is_from(made:
         said = words(slide)
         assert scene.words.removesuffix(".") in said
         assert "data through 20 Oct 2026" in said
-        assert made.pack.version in said
+        assert made.pack.state.name in said
         for one in scene.definitions:
             assert one.words in slide.notes_slide.notes_text_frame.text
 

@@ -178,4 +178,4 @@ def test_twelve_views_are_packed_in_every_form_within_ten_seconds_of_work(desk: 
 def test_a_view_that_shows_the_newest_period_names_it_in_its_manifest(made: Made) -> None:
     told = json.loads(made.files["manifest.json"])["story"]["slides"]
     assert {one["view"]["address"] for one in told} == {"period=Sep+2026"}
-    assert made.pack.data_through == date(2026, 10, 20)
+    assert made.pack.state.through == date(2026, 10, 20)

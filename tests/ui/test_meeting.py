@@ -186,7 +186,7 @@ def test_a_decision_keeps_the_figures_that_the_room_saw_and_opens_the_next_meeti
     (figure,) = logged.figures
     assert figure["metric"] == "logo_retention"
     assert figure["version"] == desk.gate.version.id == logged.data_version
-    assert logged.view == View("retention", "period=Sep+2026")
+    assert logged.view == View("retention", "period=Sep+2026", None, "trend-logo_retention")
     again = Reader(story=made.id).open("present")
     assert "What we decided, and what the figures did since" in again.words
     assert "Call every detractor" in again.words

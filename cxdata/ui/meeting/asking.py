@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import streamlit as st
 
@@ -26,6 +26,7 @@ def about(name: str) -> str | None:
     return subject if asked == name else None
 
 
-def dialog(title: str, body: Callable[..., None], *about_what: Any) -> None:
+def dialog(title: str, body: Callable[..., None], *about_what: Any, is_wide: bool = False) -> None:
     """Open a dialog around its questions; leaving it ends the asking."""
-    st.dialog(title, on_dismiss=done)(body)(*about_what)
+    width: Literal["small", "medium"] = "medium" if is_wide else "small"
+    st.dialog(title, width=width, on_dismiss=done)(body)(*about_what)

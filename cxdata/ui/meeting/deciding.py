@@ -23,11 +23,15 @@ from cxdata.ui.text import plain
 def ask(view: View, story_id: str, ticket: Ticket, about: str) -> None:
     """Ask what was decided, by whom it is done and by when; keep it with the view's figures."""
     st.caption(plain(about))
-    text = st.text_area("What was decided", key="decision-text", max_chars=2_000)
-    owner = st.text_input("Who does it", key="decision-owner", max_chars=200)
-    due = st.date_input("By when", value=None, key="decision-due", format="YYYY-MM-DD")
-    ask_who("decision")
-    if not st.button("Log it", type="primary", key="decision-log"):
+    said, when = st.columns([3, 2], gap="medium")
+    with when:  # beside the rest, so that its calendar opens over nothing
+        due = st.date_input("By when", value=None, key="decision-due", format="YYYY-MM-DD")
+    with said:
+        text = st.text_area("What was decided", key="decision-text", max_chars=2_000)
+        owner = st.text_input("Who does it", key="decision-owner", max_chars=200)
+        ask_who("decision")
+        is_said = st.button("Log it", type="primary", key="decision-log")
+    if not is_said:
         return
     try:
         desk = data.desk(ticket)

@@ -11,7 +11,7 @@ import streamlit as st
 from cxdata.journal.stories import save_story, story, versions
 from cxdata.model.errors import CxError
 from cxdata.model.story import Slide, Story
-from cxdata.panels.pages import PAGES
+from cxdata.panels.pages import named
 from cxdata.ui import data
 from cxdata.ui.data import Ticket
 from cxdata.ui.meeting.place import link
@@ -89,9 +89,8 @@ def _forget() -> None:
 def _slide(draft: Story, at: int, ticket: Ticket) -> Slide:
     slide = draft.slides[at]
     with st.container(border=True, key=_key(draft, f"slide-{at}")):
-        page = PAGES.get(slide.view.page.strip("/") or "overview")
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{at + 1}** · {plain(page.name if page else slide.view.page)}")
+            st.markdown(f"**{at + 1}** · {plain(named(slide.view))}")
             st.link_button(
                 "See the view", link(slide.view), type="tertiary", icon=":material/open_in_new:"
             )
@@ -125,6 +124,9 @@ def _version(draft: Story, at: int, ticket: Ticket) -> str | None:
     if pinned is None and not now.isdigit():
         return None
     stays = pinned or now
+    gone = data.why_gone(pinned) if pinned else ""
+    if gone:
+        st.caption(f":material/warning: {plain(gone)}")
     kept = st.toggle(
         plain(f"Keep the figures of data version {stays}"),
         value=pinned is not None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 from urllib.parse import urlencode
 
@@ -11,19 +12,21 @@ from cxdata.journal.entries import write_entry
 from cxdata.journal.stories import stories
 from cxdata.journal.views import save_view, saved_views
 from cxdata.metrics import metric as known_metric
-from cxdata.model.errors import CxError
-from cxdata.model.story import Slide, View
-from cxdata.panels.pages import PAGES
+from cxdata.model.errors import CxError, JournalError
+from cxdata.model.story import Slide, Story, View
+from cxdata.panels.pages import PAGES, named
 from cxdata.ui import data, view
-from cxdata.ui.meeting import asking
+from cxdata.ui.data import Ticket
+from cxdata.ui.meeting import asking, packs
 from cxdata.ui.meeting.adding import put_into
+from cxdata.ui.meeting.handing import hand_over
 from cxdata.ui.meeting.who import ask_who, who
 from cxdata.ui.text import plain
 
 _NO_STORY: Final = "No story"
 
 
-def keeping(question: str, seen: view.View) -> None:
+def keeping(question: str, seen: view.View, ticket: Ticket) -> None:
     """Offer to keep what the page of a question shows; a page without figures has nothing."""
     page = next((one.path for one in PAGES.values() if one.question == question), None)
     if page is None:
@@ -32,8 +35,14 @@ def keeping(question: str, seen: view.View) -> None:
     with st.container(key="keeping", horizontal=True, gap="small", width="content"):
         _offer("Save this view", "bookmark_add", "view")
         _offer("Note an event", "flag", "event")
-    if asking.about("view") is not None:
-        asking.dialog("Save this view", keep, shown)
+        _offer("Hand over this page", "inventory_2", "page")
+    panel = asking.about("view")
+    if panel is not None:
+        title = "Add this to a story" if panel else "Save this view"
+        asking.dialog(title, keep, replace(shown, panel=panel))
+    if asking.about("page") is not None:
+        name = PAGES[page].name
+        asking.dialog(f"Hand over {name}", hand_over, packs.of_view(name, shown, ticket))
     if asking.about("event") is not None:
         asking.dialog("Note an event", note, page)
 
@@ -50,32 +59,47 @@ def _offer(label: str, icon: str, what: str) -> None:
 
 
 def keep(shown: View) -> None:
-    """Ask for a name, and for the story that the view belongs to."""
-    name = st.text_input("Name", key="view-name", max_chars=200, placeholder=PAGES[shown.page].name)
+    """Ask for a name, and for the story that the view belongs to; one picture needs no name."""
     found = stories(data.journal())
-    story = st.selectbox(
-        "Put it into a story",
-        [_NO_STORY, *dict.fromkeys(one.name for one in found)],
-        key="view-story",
-        accept_new_options=True,
-        help="Choose one, or type the name of a new one.",
-    )
+    if shown.panel:
+        st.caption(plain(named(shown)))
+        story, name = _story(found), _name("Keep it under a name too, if you like")
+    else:
+        name, story = _name("Name", PAGES[shown.page].name), _story(found)
     ask_who("view")
-    replaces = (name or "").strip() in _names() and st.checkbox(
+    replaces = name.strip() in _names() and st.checkbox(
         "There is a view of that name. Put this one in its place.", key="view-replace"
     )
     if not st.button("Save", type="primary", key="view-save"):
         return
     try:
-        save_view(data.journal(), name or "", shown, who(), replace=replaces)
-        if story and story != _NO_STORY:
+        if name or not shown.panel:
+            save_view(data.journal(), name, shown, who(), replace=replaces)
+        if story != _NO_STORY:
             put_into(story, Slide(shown), found)
+        elif not name:
+            raise JournalError("Choose a story, or type the name of a new one.")
     except CxError as error:
         st.warning(plain(error))
         return
     asking.done()
     st.toast("Saved. You find it under Meetings, Stories.", icon=":material/bookmark_added:")
     st.rerun()
+
+
+def _name(label: str, example: str = "") -> str:
+    return st.text_input(label, key="view-name", max_chars=200, placeholder=example) or ""
+
+
+def _story(found: tuple[Story, ...]) -> str:
+    chosen = st.selectbox(
+        "Put it into a story",
+        [_NO_STORY, *dict.fromkeys(one.name for one in found)],
+        key="view-story",
+        accept_new_options=True,
+        help="Choose one, or type the name of a new one.",
+    )
+    return chosen or _NO_STORY
 
 
 def _names() -> frozenset[str]:

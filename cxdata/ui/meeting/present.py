@@ -19,9 +19,17 @@ from cxdata.model.story import Decision, Position, Story
 from cxdata.panels.choices import Choices
 from cxdata.ui import data, faults
 from cxdata.ui.data import Ticket
+from cxdata.ui.intake import watching
 from cxdata.ui.meeting import asking, deciding, place, stage, wall
 from cxdata.ui.meeting.place import Place
-from cxdata.ui.meeting.telling import decided_in, narrowed, scene_of, story_of, ticket_of
+from cxdata.ui.meeting.telling import (
+    decided_in,
+    narrowed,
+    scene_of,
+    story_of,
+    ticket_of,
+    unbuilt,
+)
 from cxdata.ui.page import current
 from cxdata.ui.text import plain
 
@@ -76,14 +84,30 @@ def _show(story: Story, where: Place, ticket: Ticket) -> None:
 
 def _slide(story: Story, at: int, where: Place, ticket: Ticket) -> Scene | str:
     slide = narrowed(story.slides[at - 1], where.only)
+    version = unbuilt(slide, ticket)
+    if version is not None:
+        return _summing_up(version)
     scene = scene_of(slide, at, ticket)
     if isinstance(scene, str):
         wall.nothing(slide.title, scene)
         return scene
-    told = ticket_of(slide, ticket)
-    through = data.choices(told).complete_through
-    wall.slide(scene, told.name, f"Data complete to {through:%d %b %Y}" if through else "")
+    wall.slide(scene, ticket.name)
     return scene
+
+
+def _summing_up(version: str) -> str:
+    """Build the summaries of an earlier data version again while the room looks on."""
+    name = f"version-{version}"
+    said = f"The figures of data version {version} are being summed up. This slide opens by itself."
+    wall.nothing("One moment", said)
+    goes_on = watching.under_way(name, {}, otherwise=f"Data version {version}")
+    why = watching.fault(name)
+    if why:
+        st.warning(plain(why), icon=":material/error:")
+        st.button("Try again", on_click=watching.forgive, args=(name,))
+    elif not goes_on:
+        watching.start(name, "build", "--version", version)
+    return said
 
 
 def _remember(decided: tuple[Decision, ...], ticket: Ticket) -> None:
@@ -144,7 +168,9 @@ def _dialogs(story: Story, where: Place, ticket: Ticket, at: int, scene: Scene |
     if asking.about("decision") is not None and isinstance(scene, Scene):
         slide = narrowed(story.slides[at - 1], where.only)
         view, about = deciding.in_front_of(scene, slide.view)
-        asking.dialog("Log a decision", deciding.ask, view, where.story, ticket, about)
+        seen = ticket_of(slide, ticket)
+        asked = (view, where.story, seen, about)
+        asking.dialog("Log a decision", deciding.ask, *asked, is_wide=True)
 
 
 def _key(label: str, key: str, slide: int) -> None:

@@ -10,9 +10,11 @@ import streamlit as st
 from cxdata.exports import slide_picture
 from cxdata.exports.csv_file import file_name
 from cxdata.model.format import Format
+from cxdata.panels.pages import can_tell
 from cxdata.panels.picture import Picture
 from cxdata.panels.quote import quote
 from cxdata.ui.download import Origin
+from cxdata.ui.meeting import asking
 
 
 def share(picture: Picture, key: str, origin: Origin) -> None:
@@ -33,9 +35,28 @@ def share(picture: Picture, key: str, origin: Origin) -> None:
         through = f"Data complete to {origin.data_through}" if origin.data_through else ""
         said = origin.remarked(picture.remark).scope
         st.code(quote(picture, form, said, through, version), language=None, wrap_lines=True)
+        _add_to_story(key)
         st.caption("The link to this view")
         st.code(address(), language=None, wrap_lines=True)
         _pictures(picture, key, origin)
+
+
+def _add_to_story(key: str) -> None:
+    """Offer to put the picture alone into a story, where a slide can show it."""
+    name = f"grid-{st.session_state.get('outcome', '')}" if key == "grid" else key
+    if can_tell(name) and st.button(
+        "Add this to a story",
+        key=f"add-{key}",
+        icon=":material/playlist_add:",
+        on_click=_ask,
+        args=(key, name),
+    ):
+        st.rerun()
+
+
+def _ask(key: str, name: str) -> None:
+    st.session_state[f"share-{key}"] = False  # what was open would stand before the question
+    asking.begin("view", name)
 
 
 def _pictures(picture: Picture, key: str, origin: Origin) -> None:

@@ -10,15 +10,17 @@ from cxdata.journal.views import forget_view, saved_views
 from cxdata.model.story import Slide, Story
 from cxdata.ui import data, faults
 from cxdata.ui.data import Ticket
-from cxdata.ui.meeting import asking
+from cxdata.ui.meeting import asking, packs
 from cxdata.ui.meeting.adding import add_slide
 from cxdata.ui.meeting.editor import PRESENT, edit
+from cxdata.ui.meeting.handing import hand_over
 from cxdata.ui.meeting.place import link
 from cxdata.ui.meeting.who import who
 from cxdata.ui.page import current
 from cxdata.ui.text import plain
 
 _HERE = "pages/meetings/stories.py"
+_BOARD = Story("Board", id=BOARD)
 
 
 def shelf(question: str | None) -> None:
@@ -34,7 +36,7 @@ def shelf(question: str | None) -> None:
         _begin()
         found = stories(data.journal())
         for one in found:
-            _story(one)
+            _story(one, ticket)
         _built_in(ticket)
         _views(found)
 
@@ -54,7 +56,7 @@ def _open(one: Story) -> None:
     st.switch_page(_HERE, query_params={"story": one.id})
 
 
-def _story(one: Story) -> None:
+def _story(one: Story, ticket: Ticket) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
         when = f", {one.saved_at:%d %b %Y}" if one.saved_at else ""
         count = f"{len(one.slides)} slide{'' if len(one.slides) == 1 else 's'}"
@@ -72,6 +74,7 @@ def _story(one: Story) -> None:
             on_click=asking.begin,
             args=("remove", one.id),
         )
+    _ask_pack(one, ticket)
     if asking.about("remove") == one.id:
         asking.dialog("Remove this story?", _ask_remove, one)
 
@@ -79,6 +82,24 @@ def _story(one: Story) -> None:
 def _links(one: Story) -> None:
     st.page_link(PRESENT, label="Present", icon=":material/slideshow:", query_params=_query(one))
     st.page_link(_HERE, label="Edit", icon=":material/edit:", query_params=_query(one))
+    _pack(one)
+
+
+def _pack(one: Story) -> None:
+    st.button(
+        "Hand over",
+        key=f"pack-{one.id}",
+        type="tertiary",
+        icon=":material/inventory_2:",
+        on_click=asking.begin,
+        args=("pack", one.id),
+    )
+
+
+def _ask_pack(one: Story, ticket: Ticket) -> None:
+    if asking.about("pack") == one.id:
+        order = packs.of_story(one, ticket)
+        asking.dialog(plain(f"Hand over {one.name}"), hand_over, order)
 
 
 def _query(one: Story) -> dict[str, str]:
@@ -104,9 +125,11 @@ def _built_in(ticket: Ticket) -> None:
             icon=":material/slideshow:",
             query_params={"story": BOARD},
         )
+        _pack(_BOARD)
         if st.button("Copy", key="copy-board", type="tertiary", icon=":material/content_copy:"):
             own = Story("Board (copy)", board(data.desk(ticket)).slides)
             _open(save_story(data.journal(), own, who()))
+    _ask_pack(_BOARD, ticket)
 
 
 def _views(found: tuple[Story, ...]) -> None:

@@ -8,7 +8,7 @@ from cxdata.exports.board import BOARD, board
 from cxdata.exports.scene import Scene
 from cxdata.journal import stories
 from cxdata.journal.decisions import decisions
-from cxdata.model.errors import CxError
+from cxdata.model.errors import CxError, NotBuilt
 from cxdata.model.story import Decision, Slide, Story
 from cxdata.ui import cache, data
 from cxdata.ui.data import Ticket
@@ -42,14 +42,27 @@ def narrowed(slide: Slide, only: str) -> Slide:
 
 
 def ticket_of(slide: Slide, ticket: Ticket) -> Ticket:
-    """Return under which data a slide is told: those it is pinned to, where they are kept."""
-    pinned = slide.view.version
-    if pinned is None or not pinned.isdigit():
+    """Return under which data a slide is told: the newest, or those of the version it stays at.
+
+    Raises:
+        SourceError: that version is no longer kept.
+        NotBuilt: its summaries must be built again first.
+    """
+    stays = slide.view.version
+    if stays is None or stays == ticket.number or not (stays.isascii() and stays.isdigit()):
         return ticket
+    return data.opening_of(int(stays)).ticket
+
+
+def unbuilt(slide: Slide, ticket: Ticket) -> str | None:
+    """Return the data version whose summaries must be built before a slide can be told."""
     try:
-        return data.opening_of(int(pinned)).ticket
+        ticket_of(slide, ticket)
+    except NotBuilt:
+        return slide.view.version
     except CxError:
-        return ticket  # the scene then says which version it was told from
+        return None  # the slide itself says why it cannot be told
+    return None
 
 
 def scene_of(slide: Slide, number: int, ticket: Ticket) -> Scene | str:

@@ -17,8 +17,11 @@ _TO_CLICK = ". Choose a cell"
 """What a subtitle says to whoever has a mouse; a room has none."""
 
 
-def slide(scene: Scene, version: str, through: str) -> None:
-    """Show one slide."""
+def slide(scene: Scene, newest: str) -> None:
+    """Show one slide; one that stays at an earlier data version says so.
+
+    ``newest`` names the data version that others are told from.
+    """
     st.title(plain(scene.title), anchor=False)
     if scene.takeaway:
         st.markdown(f"**{plain(scene.takeaway)}**")
@@ -33,8 +36,15 @@ def slide(scene: Scene, version: str, through: str) -> None:
             _chart(picture, scene.place)
             if picture.notes:
                 st.caption(" · ".join(plain(note) for note in picture.notes))
-    said = (scene.words, *scene.remarks, through, f"Data version {version}")
+    said = (scene.words, *scene.remarks, *_origin(scene, newest))
     st.caption(" · ".join(plain(part) for part in said if part))
+
+
+def _origin(scene: Scene, newest: str) -> tuple[str, ...]:
+    state = scene.state
+    through = f"Data complete to {state.through:%d %b %Y}" if state.through else ""
+    stays = "" if state.name == newest else f"kept; the newest is {newest}"
+    return through, " ".join(filter(None, (f"Data version {state.name}", stays)))
 
 
 def nothing(title: str, why: str) -> None:

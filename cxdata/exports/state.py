@@ -1,0 +1,36 @@
+"""The state of the data that a view is told from, as it says so itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from cxdata.panels.choices import Desk
+
+DEMO = "demo"
+"""Who publishes the invented company."""
+
+
+@dataclass(frozen=True)
+class State:
+    """One data version: ``id`` for machines, ``name`` as the pages name it, and to when it goes."""
+
+    id: str
+    name: str
+    through: date | None
+
+    @property
+    def words(self) -> str:
+        """From which data something is, in words."""
+        day = self.through
+        through = f"data through {day.day} {day:%b %Y}" if day else ""
+        return " · ".join(filter(None, (through, f"version {self.name}", "CX Outcomes")))
+
+
+def state_of(desk: Desk) -> State:
+    """Return the state of the data at a desk."""
+    version = desk.gate.version
+    name = str(version.number) if version.number is not None else version.id
+    if version.published_by == DEMO:
+        name = f"{name}, an invented company"
+    return State(version.id, name, desk.choices.complete_through)
