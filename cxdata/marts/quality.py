@@ -13,9 +13,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from cxdata.marts.expressions import byte_order, flag
+from cxdata.marts.expressions import FAR_DATE, byte_order, flag
 from cxdata.model.errors import SourceError
 from cxdata.model.tables import CURATED, PROVENANCE
+from cxdata.model.tables.checks import EXCLUSIVE_ENDS, NO_OVERLAP, SIGNED, STARTS_AND_ENDS
 from cxdata.sources.source import Turnover
 
 Tables = Mapping[str, frozenset[str]]
@@ -76,7 +77,9 @@ def _of_table(connection: sa.Connection, name: str, tables: Tables) -> Iterator[
             key = ", ".join(table.primary_key.columns.keys())
             rows = int(found.row_count)
             yield Fault(name, key, "key", rows, rows - kept, found.example)
-    yield from _of_rows(connection, table, real, is_fact)
+    alone = list(_of_rows(connection, table, real, is_fact))
+    yield from alone
+    yield from _of_validities(connection, table, real, alone)
     for column in table.c:
         target, _, other = (column.info["refers"] or "").partition(".")
         if column.name in real and other in tables.get(target, frozenset()):
@@ -89,12 +92,7 @@ def _of_rows(
     connection: sa.Connection, table: sa.Table, real: frozenset[str], is_fact: bool
 ) -> Iterator[Fault]:
     """Rules that a row breaks by itself, all in one pass."""
-    rules = [
-        (column, rule, broken)
-        for column in table.c
-        if column.name in real
-        for rule, broken in _rules(column, column)
-    ]
+    rules = _alone(table, real, dict(table.c.items()))
     if not rules:
         return
     sums = [
@@ -110,12 +108,68 @@ def _of_rows(
     for at, (column, rule, _) in enumerate(rules):
         count, example = int(values[2 * at]), values[2 * at + 1]
         if count:
-            aside = count if is_fact and rule in _ASIDE else 0
+            is_dated = rule == "order" and table.name in NO_OVERLAP
+            is_aside = rule in _ASIDE and (is_fact or is_dated)
+            aside = count if is_aside else 0
             yield Fault(table.name, column.name, rule, count, aside, example)
 
 
-_ASIDE = ("required", "range")
+_ASIDE = ("required", "range", "order", "sign")
 """Rules whose breach leaves no figure that a row could rightly be part of."""
+
+_Rule = tuple[sa.Column[Any], str, sa.ColumnElement[bool]]
+
+
+def _alone(table: sa.Table, real: frozenset[str], values: Mapping[str, Column]) -> list[_Rule]:
+    """Column, rule and breach of all that a row can break by itself, by the values it has."""
+    found = [
+        (column, rule, broken)
+        for column in table.c
+        if column.name in real
+        for rule, broken in _rules(column, values[column.name])
+    ]
+    start, end = STARTS_AND_ENDS.get(table.name, ("", ""))
+    if {start, end} <= real:
+        first, last = values[start], values[end]
+        late = last <= first if table.name in EXCLUSIVE_ENDS else last < first
+        found.append((table.c[end], "order", late))
+    amount, kind, positive = SIGNED.get(table.name, ("", "", ""))
+    if {amount, kind} <= real:
+        others = [one for one in table.c[kind].info["allowed"] if one != positive]
+        wrong = sa.or_(
+            sa.and_(values[kind] == positive, values[amount] < 0),
+            sa.and_(values[kind].in_(others), values[amount] > 0),
+        )
+        found.append((table.c[amount], "sign", wrong))
+    return found
+
+
+def _of_validities(
+    connection: sa.Connection, table: sa.Table, real: frozenset[str], alone: list[Fault]
+) -> Iterator[Fault]:
+    """Rows that begin before one before them of the same owner has ended; the earlier one stays."""
+    start, end = STARTS_AND_ENDS.get(table.name, ("", ""))
+    if not {start, end, *NO_OVERLAP.get(table.name, ("",))} <= real:
+        return
+    marked = _marked(table, sound(table, real, alone))
+    owner = byte_order(sa.cast(marked.c[NO_OVERLAP[table.name][0]], sa.String()))
+    beside = sa.select(sa.func.count(), sa.func.min(owner)).where(marked.c[start] < marked.c.reach)
+    count, example = connection.execute(beside).one()
+    if count:
+        yield Fault(table.name, start, "overlap", int(count), int(count), example)
+
+
+def _marked(table: sa.Table, rows: sa.FromClause) -> sa.Subquery:
+    """Dated rows with the day until which those before them of the same owner are in force."""
+    start, end = STARTS_AND_ENDS[table.name]
+    order = [rows.c[start], sa.func.coalesce(rows.c[end], FAR_DATE)]
+    rest = [column.name for column in table.primary_key if column.name not in (start, end)]
+    reach = sa.func.max(sa.func.coalesce(rows.c[end], FAR_DATE)).over(
+        partition_by=[rows.c[name] for name in NO_OVERLAP[table.name]],
+        order_by=[*order, *(rows.c[name] for name in rest)],
+        rows=(None, -1),
+    )
+    return sa.select(*rows.c, reach.label("reach")).subquery("marked")
 
 
 def _rules(declared: sa.Column[Any], value: Column) -> Iterator[tuple[str, sa.ColumnElement[bool]]]:
@@ -198,19 +252,19 @@ def sound(table: sa.Table, real: frozenset[str], faults: list[Fault]) -> sa.From
     if not mine:
         return table
     rows, columns, broken = _once(table) if "key" in mine else (table, dict(table.c.items()), [])
-    for column in table.c:
-        if column.name in real:
-            broken += [
-                sa.func.coalesce(test, sa.false())
-                for rule, test in _rules(column, columns[column.name])
-                if rule in _ASIDE
-            ]
-    return (
-        sa.select(*columns.values())
-        .select_from(rows)
-        .where(sa.not_(sa.or_(*broken)))
-        .subquery(table.name)
-    )
+    broken += [
+        sa.func.coalesce(test, sa.false())
+        for _, rule, test in _alone(table, real, columns)
+        if rule in mine & set(_ASIDE)
+    ]
+    kept = sa.select(*columns.values()).select_from(rows)
+    kept = kept.where(sa.not_(sa.or_(*broken))) if broken else kept
+    if "overlap" not in mine:
+        return kept.subquery(table.name)
+    marked = _marked(table, kept.subquery("kept"))
+    start, reach = marked.c[STARTS_AND_ENDS[table.name][0]], marked.c.reach
+    alone = sa.or_(reach.is_(None), start >= reach)
+    return sa.select(*(marked.c[name] for name in columns)).where(alone).subquery(table.name)
 
 
 def _once(

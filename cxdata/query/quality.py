@@ -15,6 +15,9 @@ _BREACH = {
     "required": "have no {column}",
     "range": "have a {column} out of range",
     "allowed": "have an unknown {column}",
+    "order": "have a {column} before their start",
+    "sign": "have a {column} with the wrong sign for what they are",
+    "overlap": "have a {column} before the row before them has ended",
     "refers": "name a {column} that is not in the data",
 }
 

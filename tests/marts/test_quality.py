@@ -75,6 +75,73 @@ def test_values_out_of_range_are_left_out_and_counted(tmp_path: Path) -> None:
     assert found.value("answers", "2026-01") == 5
 
 
+def test_what_ends_before_it_starts_is_left_out_and_counted(tmp_path: Path) -> None:
+    """An end is the first day no longer in force; one without an end is in force."""
+    noon = datetime(2026, 1, 5, 12, tzinfo=UTC)
+    tables: dict[str, Any] = {
+        "subscription_period": [
+            term("a", JAN),
+            term("b", date(2026, 1, 9), JAN),
+            term("c", JAN, JAN),
+            term("d", JAN, date(2026, 1, 2)),
+        ],
+        "interaction": [
+            contact("a", date(2026, 1, 5), started_at=noon, ended_at=at)
+            for at in (None, noon, datetime(2026, 1, 5, 11, tzinfo=UTC))
+        ],
+        "customer_segment": [member("a", "small", date(2026, 3, 1), date(2026, 2, 1))],
+    }
+    found = company(tmp_path, tables)
+    assert faults(found) == {
+        ("subscription_period", "end_date", "order"): (2, 2, "2026-01-01"),
+        ("interaction", "ended_at", "order"): (1, 1, "2026-01-05 11:00:00+00"),
+        ("customer_segment", "valid_to", "order"): (1, 1, "2026-02-01"),
+    }
+    assert found.value("contacts", "2026-01") == 2
+    assert found.value("customers_end", "2026-01") == 1
+    assert found.exact("churn_rate", "days", "2026-01") == 31 + 1
+
+
+def test_amounts_of_the_wrong_sign_are_left_out_and_counted(tmp_path: Path) -> None:
+    """A sale takes nothing and a refund gives nothing; what no kind is named for is as it is."""
+    day = date(2026, 1, 5)
+    signed = (("sale", "10.00"), ("sale", "-3.00"), ("refund", "-2.00"), ("refund", "4.00"))
+    lines = [sale("a", day, amount, kind=kind) for kind, amount in signed]
+    found = company(tmp_path / "told", {"sales_transaction": lines}, rules=RULES)
+    assert faults(found) == {("sales_transaction", "net_amount", "sign"): (2, 2, "-3.00")}
+    assert found.exact("revenue", "revenue", "2026-01") == 8
+    untold = [sale("a", day, "10.00"), sale("a", day, "-3.00")]
+    found = company(tmp_path / "untold", {"sales_transaction": untold}, rules=RULES)
+    assert faults(found) == {}
+    assert found.exact("revenue", "revenue", "2026-01") == 7
+
+
+def test_of_validities_at_once_the_first_stands(tmp_path: Path) -> None:
+    """s1 has two at once and a third after them; s2 is whole; a ends small before it is large."""
+    terms = [
+        term("a", JAN, date(2026, 3, 1), "10.00", subscription_id="s1"),
+        term("a", date(2026, 2, 1), date(2026, 2, 20), "99.00", subscription_id="s1"),
+        term("a", date(2026, 3, 1), None, "20.00", subscription_id="s1"),
+        term("b", JAN, date(2026, 2, 1), "5.00", subscription_id="s2"),
+        term("b", date(2026, 2, 1), None, "5.00", subscription_id="s2"),
+    ]
+    segments = [
+        member("a", "small", JAN),
+        member("a", "large", date(2026, 2, 1)),
+        member("b", "small", JAN, date(2026, 2, 1)),
+        member("b", "large", date(2026, 2, 1)),
+        member("a", "north", JAN, scheme="region"),
+    ]
+    found = company(tmp_path, {"subscription_period": terms, "customer_segment": segments})
+    assert faults(found) == {
+        ("subscription_period", "start_date", "overlap"): (1, 1, "s1"),
+        ("customer_segment", "valid_from", "overlap"): (1, 1, "a"),
+    }
+    assert found.exact("recurring_revenue", "revenue", "2026-02") == 15
+    assert found.exact("recurring_revenue", "revenue", "2026-03") == 25
+    assert found.slices("customers_end", "2026-02", "segment") == {"small": 1, "large": 1}
+
+
 def test_names_of_nothing_and_unknown_codes_are_told_and_kept(tmp_path: Path) -> None:
     tables: dict[str, Any] = {
         "customer": [{"customer_id": "a"}],

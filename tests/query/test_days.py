@@ -77,6 +77,25 @@ def test_first_days_are_those_of_the_rows(embedded: Company, demo_folder: Path, 
     assert min(expected) > 0
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize("grain", list(Grain))
+def test_ten_days_of_each_period_are_the_same_on_both_engines(
+    embedded: Company, database: Company, grain: Grain
+) -> None:
+    """Who came and went, what was said, and pairs of answers within accounts."""
+    when = periods(embedded.gate, grain)
+    scope = Scope(when[-1], where=(("segment", ("families", "seniors", "small_business")),))
+    spans = [(one.start, one.start + timedelta(days=10)) for one in when]
+    for name, one in registry().items():
+        daily = by_day(one, scope)
+        if daily is not None:
+            ours, theirs = (
+                sums_of_days(found.gate, daily, scope, spans) for found in (embedded, database)
+            )
+            for stat, values in ours.items():
+                assert values == pytest.approx(theirs[stat], rel=1e-12, abs=1e-9), (name, stat)
+
+
 def test_days_are_kept_from_the_first_month_on(embedded: Company) -> None:
     """Fifteen months are fewer than those kept."""
     assert first_day(embedded.gate) == embedded.gate.built.first_month
