@@ -149,12 +149,12 @@ def _sentences(found: People, scope: Scope, order: str, form: Format) -> tuple[s
     """How many there are, what they sum to, and which of them are shown."""
     listed, shown = found.listed, len(found.frame)
     who = listed.who.removesuffix("s") if found.count == 1 else listed.who
-    sentences = [f"{found.count:,} {who}, {scope.period.label}{_together(found, form)}."]
+    sentences = [f"{found.count:,} {who} in {scope.period.label}{_together(found, form)}."]
     if shown < found.count:
-        usual = "the lowest scores" if listed.kind is Kind.ANSWERS else "the largest"
+        usual = "lowest scores first" if listed.kind is Kind.ANSWERS else "largest first"
         by = next((one.label.lower() for one in listed.fields if one.name == order), "")
-        which = f"by {by or _MONEY.label.lower()}" if order else usual
-        sentences.append(f"The first {shown:,} are shown, {which}; the file has up to {MOST:,}.")
+        which = f"first by {by or _MONEY.label.lower()}" if order else usual
+        sentences.append(f"Shown are {shown:,} of them, {which}; the file has up to {MOST:,}.")
     if listed.kind is Kind.ANSWERS and not found.has_words:
         sentences.append("What they wrote is not shown: there is none, or too few people answered.")
     return tuple(sentences)

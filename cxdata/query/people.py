@@ -192,7 +192,8 @@ class _Telling:
         of_all = whole.cte("whole")
         rows, columns = self._named(work, top)
         every = of_all.outerjoin(rows, sa.true())
-        return sa.select(*top.c, *columns, *of_all.c).select_from(every)
+        told = sa.select(*top.c, *columns, *of_all.c).select_from(every)
+        return told.order_by(*self._order(top))
 
     def _chosen(self, work: Workspace, seen: sa.FromClause) -> sa.Select[Any]:
         row, listed = seen.c, self.listed

@@ -29,6 +29,7 @@ from cxdata.model.tables import CURATED
 from cxdata.query.evaluate import evaluate
 from cxdata.query.gate import Gate
 from cxdata.query.options import default_scope, options, periods
+from cxdata.query.people import Question, people
 from cxdata.sources.address import Address
 from cxdata.sources.sql import SqlSource
 from tests.company import Company
@@ -58,7 +59,7 @@ def watched(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[
         ran.append((statement, _WITHIN.get()))
 
     # rows of summaries, and the catalogue's word on which summaries there are
-    for name in ("_read", "_require_format"):
+    for name in ("_read", "_require_format", "_people"):
         monkeypatch.setattr(Gate, name, marked(getattr(Gate, name)))
     sa.event.listen(sa.Engine, "before_cursor_execute", note)
     try:
@@ -80,6 +81,8 @@ def ask_everything(gate: Gate) -> None:
     cohorts(gate, scope.narrowed("region", known.schemes["region"][0]))
     survival(gate, scope.narrowed("region", known.schemes["region"][0]), "segment")
     periods(gate, Grain.QUARTER)
+    for name in ("customers_lost", "revenue", "contacts", "average_order_value", "nps"):
+        people(gate, Question(name, scope), "me")
     _ = (gate.tables, gate.lateness, gate.built, gate.key, gate.version)
 
 
@@ -208,6 +211,26 @@ def test_what_cannot_be_limited_is_refused(limited: Gate, query: sa.Select[Any])
     else:
         with pytest.raises(NotAllowed, match="cannot be limited"):
             limited.read(query)
+
+
+@pytest.mark.parametrize("name", ["customer", "interaction", "survey_response"])
+def test_rows_of_people_have_one_door_whoever_asks(embedded: Company, name: str) -> None:
+    with pytest.raises(NotAllowed, match=f"Rows of {name} are those of single people"):
+        embedded.gate.read(sa.select(CURATED.tables[name]))
+    with pytest.raises(NotAllowed, match="single people"):
+        embedded.gate.written(sa.select(sa.func.count()).select_from(CURATED.tables[name]))
+
+
+def test_only_lists_of_people_use_that_door() -> None:
+    asking = {
+        path.name
+        for path, tree in files("analysis", "story", "charts", "exports", "ui", "query", "panels")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr == "people"
+        if isinstance(node.value, ast.Attribute | ast.Name)
+        if "gate" in ast.unparse(node.value)
+    }
+    assert asking == {"people.py"}
 
 
 def test_who_asks_is_part_of_the_key(embedded: Company, limited: Gate) -> None:
