@@ -8,13 +8,13 @@ fewer than eight points nothing is said (METRICS.md 3.4, 9.16).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from cxdata.model.evidence import Comparison, Flag, Verdict, number
-from cxdata.model.metric import Differences, Metric
+from cxdata.model.metric import Differences, Floats, Metric
 from cxdata.model.period import Grain, Period
 from cxdata.query.evaluate import Figures
 from cxdata.statistics.control import FEWEST_POINTS, ControlChart, xmr
@@ -132,23 +132,39 @@ def _census(value: float, gap: float | None, usual: UsualRange | None) -> Compar
 
 
 def usual_range(figures: Figures, row: int) -> UsualRange | None:
-    """Return the limits that the history before a row sets for it; None below eight points.
-
-    A stock carries over, so its changes are charted and the limits put back on its level.
-    """
+    """Return the limits that the history before a row sets for it; None below eight points."""
     values = figures.frame["estimate"].to_numpy(float)[_history(figures, row)]
-    carried = values[-2] if figures.metric.is_stock and len(values) > 1 else 0.0
-    charted = np.diff(values) if figures.metric.is_stock else values
-    if len(charted) < 2:
+    chart = usual_course(figures.metric, values, _grain(figures, row))
+    if chart is None:
         return None
-    chart = limits(charted, _grain(figures, row))
     lo, hi = number(chart.lo[-1]), number(chart.hi[-1])
     if lo is None or hi is None:
         return None
-    return UsualRange(carried + lo, carried + hi, len(charted) - 1, number(chart.p_ahead[-1]))
+    charted = len(values) - 1 - figures.metric.is_stock
+    return UsualRange(lo, hi, charted, number(chart.p_ahead[-1]))
 
 
-def limits(values: np.ndarray, grain: Grain) -> ControlChart:
+def usual_course(metric: Metric, values: Floats, grain: Grain) -> ControlChart | None:
+    """Chart a full count as its tile and its trend show it; None for fewer than two points.
+
+    A stock carries over, so its steps are charted and the limits put on the level before.
+    """
+    if not metric.is_stock:
+        return limits(values, grain) if len(values) > 1 else None
+    if len(values) < 3:
+        return None
+    chart = limits(np.diff(values), grain)
+    before = values[:-1]
+    moved = {
+        name: np.concatenate([[np.nan], getattr(chart, name) + before])
+        for name in ("centre", "lo", "hi")
+    }
+    sigma = np.concatenate([[np.nan], chart.sigma])
+    signals = tuple(replace(one, index=one.index + 1) for one in chart.signals)
+    return replace(chart, values=values, sigma=sigma, signals=signals, **moved)
+
+
+def limits(values: Floats, grain: Grain) -> ControlChart:
     """Chart a series; the last point is judged by those before it and never moves its own limits.
 
     Months with two years of history are compared with the same month of the year before.

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from cxdata.analysis.anatomy import anatomy
-from cxdata.analysis.comparison import LONGEST_BASELINE, SEASON
+from cxdata.analysis.comparison import LONGEST_BASELINE, usual_course
 from cxdata.metrics import metric as metric_of
 from cxdata.model.errors import BadScope
 from cxdata.model.evidence import Flag
@@ -27,7 +27,7 @@ from cxdata.model.scope import Scope
 from cxdata.query.evaluate import Figures, histories
 from cxdata.query.gate import Gate
 from cxdata.statistics.change_point import ChangePoint, change_point
-from cxdata.statistics.control import FEWEST_POINTS, ControlChart, xmr
+from cxdata.statistics.control import ControlChart, xmr
 from cxdata.statistics.laney import laney_p, laney_u
 
 CONFIRMED = 0.05
@@ -126,18 +126,20 @@ def _finished(found: Figures, scope: Scope) -> list[int]:
 
 
 def _chart(metric: Metric, values: Floats, stats: Stats, grain: Grain) -> tuple[ControlChart, str]:
-    """Limits of a series by its kind of figure; blank below eight points."""
+    """Limits of a series by its kind of figure; blank below eight points.
+
+    A full count has those of its tile, which is judged by them.
+    """
     known = int(np.sum(~np.isnan(values)))
-    counted = _counted(metric, stats)
+    counted = None if metric.difference is None else _counted(metric, stats)
     if counted is not None and known >= _SHORTEST_LANEY:
         top, base, is_share = counted
         chart = (laney_p if is_share else laney_u)(top, base, baseline=LONGEST_BASELINE)
         return chart, "Laney's p'" if is_share else "Laney's u'"
-    if metric.is_stock:
-        return _of_steps(values), "XmR of the steps"
-    season = SEASON if grain is Grain.MONTH and known >= 2 * SEASON + FEWEST_POINTS else None
-    usable = min(max(known - (season or 0), FEWEST_POINTS), LONGEST_BASELINE)
-    return xmr(values, baseline=usable, season=season), "XmR"
+    usual = usual_course(metric, values, grain)
+    if usual is None:
+        usual = xmr(np.full(len(values), np.nan))
+    return usual, "XmR of the steps" if metric.is_stock else "XmR"
 
 
 def _counted(metric: Metric, stats: Stats) -> tuple[Floats, Floats, bool] | None:
@@ -150,27 +152,6 @@ def _counted(metric: Metric, stats: Stats) -> tuple[Floats, Floats, bool] | None
     if made.base is None or made.extra or not (is_share or made.events):
         return None
     return made.top(stats), made.base(stats), is_share
-
-
-def _of_steps(values: Floats) -> ControlChart:
-    """Limits of a level that carries over: those of its steps, put on the period before."""
-    steps = np.concatenate([[np.nan], np.diff(values)])
-    chart = xmr(steps, baseline=min(max(int(np.sum(~np.isnan(steps))), 8), LONGEST_BASELINE))
-    before = np.concatenate([[np.nan], values[:-1]])
-    return ControlChart(
-        values,
-        chart.centre + before,
-        chart.sigma,
-        chart.lo + before,
-        chart.hi + before,
-        chart.moving_range,
-        chart.range_limit,
-        chart.baseline,
-        chart.autocorrelation,
-        chart.inflation,
-        False,
-        chart.signals,
-    )
 
 
 def _level_change(

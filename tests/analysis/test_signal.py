@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cxdata.analysis.comparison import usual_course, usual_range
 from cxdata.analysis.signal import Event, Signal, charted, signal
 from cxdata.metrics import metric
 from cxdata.model.errors import BadScope
 from cxdata.model.format import Format
 from cxdata.model.period import Grain, Period, add_months
 from cxdata.model.scope import Scope
+from cxdata.query.evaluate import Figures
 from cxdata.statistics.control import xmr
 from cxdata.statistics.laney import laney_p
 from cxdata.story.signal import signal_sentences
@@ -53,12 +55,13 @@ def quiet(months: int, seed: int = 1) -> np.ndarray:
 def test_limits_are_those_of_the_chart_and_stay_when_new_points_come() -> None:
     values = quiet(20)
     one, longer = spend(values), spend(np.append(values, 50.0))
-    chart = xmr(values, baseline=20)
-    assert one.frame["lo"].tolist() == pytest.approx(chart.lo.tolist())
-    assert (one.method, one.points, one.season_removed) == ("XmR", 20, False)
-    frozen = spend(np.concatenate([quiet(24), np.full(6, 53.0)]))
-    assert frozen.points == 24
-    assert frozen.frame["hi"].iloc[-1] == pytest.approx(xmr(quiet(24)).hi[-1])
+    chart = xmr(values[:-1], baseline=19)
+    assert one.frame["lo"].tolist() == pytest.approx([chart.lo[0]] * 20)
+    assert (one.method, one.points, one.season_removed) == ("XmR", 19, False)
+    frozen = usual_course(metric("revenue_per_customer"), quiet(40), Grain.QUARTER)
+    assert frozen is not None
+    assert frozen.baseline == 24
+    assert frozen.hi[-1] == pytest.approx(xmr(quiet(40)[:24]).hi[-1])
     assert len(longer.frame) == 21
 
 
@@ -95,7 +98,38 @@ def test_the_season_is_the_same_month_of_the_year_before() -> None:
     assert (later["rule"] == "").all()
 
 
-STEP = np.concatenate([quiet(14, 7), quiet(12, 8) + 6])
+@pytest.mark.parametrize("name", ["revenue_per_customer", "customers_end"])
+@pytest.mark.parametrize("months", [10, 20, 25, 28, 40])
+def test_the_last_range_of_a_trend_is_that_of_the_tile(name: str, months: int) -> None:
+    """Whatever the season and however long the history: one rule sets both."""
+    at = np.arange(months)
+    values = 50 + 8 * np.sin(at * np.pi / 6) + quiet(months, 9) + at
+    stats = (
+        {"customers": np.round(values * 10)}
+        if name == "customers_end"
+        else {"amount": values * 1000, "customers": np.full(months, 1000.0)}
+    )
+    found = series(name, stats)
+    figures = Figures(metric(name), (), found.frame.assign(flag="ok"), stats, {}, "")
+    usual = usual_range(figures, months - 1)
+    last = found.frame.iloc[-1]
+    assert usual is not None
+    assert (last["lo"], last["hi"]) == (usual.lo, usual.hi)
+    assert found.season_removed == (months - 1 - (name == "customers_end") >= 24)
+    drawn = found.frame["lo"].dropna()
+    assert len(drawn) == months - (name == "customers_end") - 12 * found.season_removed
+
+
+def test_a_strong_season_makes_no_step_and_rings_no_month() -> None:
+    at = np.arange(36)
+    found = spend(50 + 15 * np.sin(at * np.pi / 6) + quiet(36, 3))
+    assert found.season_removed
+    assert (found.frame["rule"] != "outside").all()
+    widths = (found.frame["hi"] - found.frame["lo"]).dropna()
+    assert widths.to_numpy() == pytest.approx(widths.iloc[0])
+
+
+STEP = np.concatenate([quiet(14, 7), quiet(9, 8) + 6])
 
 
 def test_a_change_of_level_without_an_event_leaves_the_range_alone() -> None:
@@ -114,14 +148,14 @@ def test_an_event_on_record_draws_the_range_anew() -> None:
     assert found.change.event == event
     assert found.change.is_anew
     assert found.frame["centre"].nunique() == 2
-    assert found.frame["centre"].iloc[0] == pytest.approx(STEP[:14].mean())
-    assert found.frame["centre"].iloc[-1] == pytest.approx(STEP[14:].mean())
-    assert (found.points, found.frame["rule"].tolist()) == (12, [""] * 26)
+    assert found.frame["centre"].iloc[0] == pytest.approx(STEP[:13].mean())
+    assert found.frame["centre"].iloc[-1] == pytest.approx(STEP[14:-1].mean())
+    assert (found.points, found.frame["rule"].tolist()) == (8, [""] * 23)
 
 
 def test_too_few_points_since_an_event_keep_the_old_range() -> None:
-    values = np.concatenate([quiet(20, 7), quiet(5, 8) + 8])
-    found = spend(values, Event(date(2025, 9, 5), "New plan"))
+    values = np.concatenate([quiet(18, 7), quiet(5, 8) + 8])
+    found = spend(values, Event(date(2025, 7, 5), "New plan"))
     assert found.change is not None
     assert found.change.event is not None
     assert not found.change.is_anew
@@ -147,7 +181,7 @@ def test_sentences_tell_range_and_change() -> None:
     steady = signal_sentences(spend(quiet(24)), FORM)
     assert len(steady) == 1
     assert steady[0].startswith("Revenue per customer stayed in its usual range (€")
-    assert "set by 24 periods) with €" in steady[0]
+    assert "set by 23 periods) with €" in steady[0]
     assert steady[0].endswith("in 2025-12; season is not taken out.")
     event = Event(date(2025, 3, 3), "another price list")
     _, changed = signal_sentences(spend(STEP, event), FORM)
