@@ -10,3 +10,8 @@ Progress = Callable[[str, float], None]
 
 def silent(_what: str, _share: float) -> None:
     """Watch nothing."""
+
+
+def part(progress: Progress, upto: float, start: float = 0.0) -> Progress:
+    """Return the progress of a part of the work, from one share of it up to another."""
+    return lambda what, share: progress(what, start + (upto - start) * share)

@@ -18,7 +18,7 @@ from cxdata.publish.record import plain
 from cxdata.publish.refusals import refuse
 from cxdata.publish.rehearsal import Rehearsal, rehearsal_of
 from cxdata.publish.staged import Staged, find, is_busy, remove, staged, sweep, working
-from cxdata.publish.summaries import Carried, build_summaries, store_source
+from cxdata.publish.summaries import Carried, build_summaries, shown_source, store_source
 from cxdata.sources.config import Place, Settings
 from cxdata.sources.manifest import SourceFile, Version
 from cxdata.sources.source import DataVersion
@@ -88,9 +88,10 @@ def publish(
 
 def bring_up_to_date(store: Store, settings: Settings, progress: Progress, now: datetime) -> str:
     """Build the summaries of the newest version; return why they cannot be, or ""."""
-    if settings.tables:
-        return "The data are a mix of sources: run python -m cxdata build."
-    source = store_source(store, settings)
+    try:
+        source = shown_source(store, settings)
+    except SourceError as error:
+        return str(error)
     try:
         build_summaries(source, settings, now=now, progress=progress)
     except SourceError as error:

@@ -2,43 +2,28 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from cxdata.access.policy import Policy
-from cxdata.model.errors import CxError, SourceError, StoreError
-from cxdata.model.progress import Progress, silent
+from cxdata.model.errors import StoreError
+from cxdata.model.progress import Progress, part, silent
 from cxdata.publish import promises
 from cxdata.publish.candidate import Candidate, make
+from cxdata.publish.compared import Comparison
 from cxdata.publish.difference import Difference
-from cxdata.publish.figures import Move, headlines, moves
+from cxdata.publish.figures import Move
 from cxdata.publish.mode import Days, Mode
 from cxdata.publish.prepared import Prepared
 from cxdata.publish.preparing import tidy
 from cxdata.publish.record import read_record, write_record
 from cxdata.publish.refusals import Obstacle, obstacles
 from cxdata.publish.staged import Staged, Status, save, working
-from cxdata.publish.summaries import build_summaries, store_source
-from cxdata.query.gate import Gate
 from cxdata.sources.config import Place, Settings
-from cxdata.sources.duckdb_engine import Limits
-from cxdata.sources.embedded import Contents, EmbeddedSource
 from cxdata.sources.manifest import Version
-from cxdata.sources.source import DataVersion, Span
-from cxdata.sources.store import Reading, Store
-from cxdata.sources.store_source import StoreSource, contents_of, span
-
-MOST_MOVES = 1_000
-"""Moved figures that a rehearsal keeps, those that moved most."""
+from cxdata.sources.store import Store
 
 _FILE = "rehearsal.json"
-_MIXED = (
-    "These data are a mix of sources, so the figures can be compared only once it is published."
-)
 
 
 @dataclass(frozen=True)
@@ -104,7 +89,7 @@ def rehearse(
         base = store.head()
         source = known.within(store, "")
         candidate, differences = make(
-            store, base, known.prepared, source, mode=mode, days=days, progress=_part(progress, 0.3)
+            store, base, known.prepared, source, mode=mode, days=days, progress=part(progress, 0.3)
         )
         rehearsal = Rehearsal(
             staged=known.id,
@@ -116,10 +101,17 @@ def rehearse(
             obstacles=obstacles(
                 store, base, known.prepared, source, mode, differences, known.sha256
             ),
-            notes=(*known.prepared.notes, *repeats(differences, mode)),
+            notes=(
+                *known.prepared.notes,
+                *repeats(differences, mode),
+                *read_elsewhere(settings, differences),
+            ),
             is_news=is_news(store, base, known.prepared, mode, differences),
         )
-        rehearsal = _compared(store, base, rehearsal, settings, _part(progress, 1.0, 0.3), now)
+        if rehearsal.may_publish and rehearsal.is_news:
+            comparison = Comparison(store, base, candidate, settings, now)
+            figures = comparison.figures(part(progress, 1.0, 0.3))
+            rehearsal = replace(rehearsal, **vars(figures))
         with store.writing():
             write_record(known.folder(store) / _FILE, rehearsal)
         save(store, replace(known, status=Status.REHEARSED, touched=now))
@@ -131,6 +123,16 @@ def rehearse(
 def rehearsal_of(store: Store, item: Staged) -> Rehearsal | None:
     """Return the last rehearsal of a staged extract, if there is one."""
     return read_record(item.folder(store) / _FILE, Rehearsal)
+
+
+def read_elsewhere(settings: Settings, differences: tuple[Difference, ...]) -> list[str]:
+    """Say which tables are read from another place, so that what is published of them is not."""
+    return [
+        f"The pages read {one.table} from {settings.tables[one.table]!r}, so what is published of "
+        "it here changes no figure."
+        for one in differences
+        if one.table in settings.tables and not one.is_nothing
+    ]
 
 
 def is_news(
@@ -160,124 +162,3 @@ def repeats(differences: tuple[Difference, ...], mode: Mode) -> tuple[str, ...]:
                 f"Rows of {one.table} that were published before, unchanged: {one.unchanged:,}."
             )
     return tuple(said)
-
-
-def candidate_source(
-    store: Store, base: Version | None, candidate: Candidate, at: datetime, settings: Settings
-) -> EmbeddedSource:
-    """Return the candidate as a source of its own, with summaries in its own folder."""
-    version = candidate.version(base, at, {"rehearsal": candidate.folder})
-    folder = (store.path / candidate.folder).absolute()
-    contents = replace(
-        contents_of(store, Reading(version)),
-        version=DataVersion(version.id, version.number, at),
-        folders=(store.data.absolute(), folder),
-    )
-
-    def changes(earlier: str, _: DataVersion) -> Mapping[str, Span | None] | None:
-        return _since(store, base, candidate, earlier)
-
-    def files(earlier: str) -> Contents | None:
-        old = store.named(earlier)
-        return None if old is None else contents_of(store, Reading(old))
-
-    return EmbeddedSource(
-        "store",
-        lambda: contents,
-        folder / "marts",
-        changes=changes,
-        earlier=files,
-        limits=Limits(memory=settings.memory_limit),
-    )
-
-
-# -- inside ----------------------------------------------------------------------------------------
-
-
-def _since(
-    store: Store, base: Version | None, candidate: Candidate, earlier: str
-) -> Mapping[str, Span | None] | None:
-    """Return the dates that the candidate touches, and the versions since an earlier one."""
-    found: dict[str, Span | None] = {one.table: one.span for one in candidate.changes}
-    if earlier == candidate.base_id:
-        return found
-    old = store.named(earlier)
-    if old is None or base is None:
-        return None
-    between = store.changes(old.number, base)
-    if between is None:
-        return None
-    for table, files in between.items():
-        found[table] = _both(span(files), found[table]) if table in found else span(files)
-    return found
-
-
-def _both(one: Span | None, other: Span | None) -> Span | None:
-    if one is None or other is None:
-        return None
-    return Span(min(one.low, other.low), max(one.high, other.high))
-
-
-def _compared(
-    store: Store,
-    base: Version | None,
-    rehearsal: Rehearsal,
-    settings: Settings,
-    progress: Progress,
-    now: datetime,
-) -> Rehearsal:
-    """Build the candidate's summaries and compare the figures; say why where that cannot be."""
-    if not (rehearsal.may_publish and rehearsal.is_news):
-        return rehearsal
-    if settings.tables:
-        return replace(rehearsal, unsummed=_MIXED)
-    before = store_source(store, settings)
-    after = candidate_source(store, base, rehearsal.candidate, now, settings)
-    try:
-        _lend(before, after)
-        build_summaries(after, settings, now=now, progress=_part(progress, 0.8))
-        then, gate = _gate(before, settings), _gate(after, settings)
-        file = after.pinned().marts.file
-        return replace(
-            rehearsal,
-            headlines=headlines(then, gate) if gate else (),
-            moves=moves(then, gate, _part(progress, 1.0, 0.8))[:MOST_MOVES] if gate else (),
-            summaries=str(file.relative_to(store.path.absolute())) if file else "",
-        )
-    except SourceError as error:
-        return replace(rehearsal, unsummed=str(error))
-    finally:
-        before.close()
-        after.close()
-
-
-def _lend(before: StoreSource, after: EmbeddedSource) -> None:
-    """Let the candidate's summaries begin with the published ones, where there are any."""
-    file = before.pinned().marts.file
-    if file is None or not file.exists():
-        return
-    after.marts_folder.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(file, after.marts_folder / file.name)
-    except OSError:
-        shutil.copy2(file, after.marts_folder / file.name)
-
-
-def _gate(source: EmbeddedSource, settings: Settings) -> Gate | None:
-    if not source.marts.exists:
-        return None
-    gate = Gate(
-        source,
-        Policy(k_min=settings.k_min),
-        seconds=settings.statement_seconds,
-        fiscal_start=settings.fiscal_year_start,
-    )
-    try:
-        _ = gate.built
-    except CxError:
-        return None
-    return gate
-
-
-def _part(progress: Progress, upto: float, start: float = 0.0) -> Progress:
-    return lambda what, share: progress(what, start + (upto - start) * share)

@@ -15,9 +15,10 @@ from cxdata.model.summaries import BUILD
 from cxdata.sources import integrity
 from cxdata.sources.config import Settings
 from cxdata.sources.duckdb_engine import Limits
-from cxdata.sources.embedded import prune
+from cxdata.sources.embedded import EmbeddedSource, prune
 from cxdata.sources.faults import DATABASE, FOLDER, calm
 from cxdata.sources.manifest import Version
+from cxdata.sources.opening import open_source
 from cxdata.sources.source import DataVersion, Source
 from cxdata.sources.sql import SqlSource
 from cxdata.sources.store import Store
@@ -66,6 +67,16 @@ def store_source(store: Store, settings: Settings) -> StoreSource:
     """Return the store as a source, with its summaries where the settings put them."""
     limits = Limits(memory=settings.memory_limit)
     return StoreSource(store, marts_folder=settings.marts_folder, limits=limits)
+
+
+def shown_source(store: Store, settings: Settings) -> EmbeddedSource:
+    """Return what the pages show of a store: itself, or the mix of sources that it is part of."""
+    if not settings.tables:
+        return store_source(store, settings)
+    source = open_source(settings)
+    if not isinstance(source, EmbeddedSource):
+        raise AssertionError("a mix of sources is read by the embedded engine")
+    return source
 
 
 class Carried:

@@ -23,5 +23,5 @@ def unsummed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     def refuse(*_: Any, **__: Any) -> None:
         raise SourceError("Nothing is summed in this test.")
 
-    monkeypatch.setattr("cxdata.publish.rehearsal.build_summaries", refuse)
+    monkeypatch.setattr("cxdata.publish.compared.build_summaries", refuse)
     monkeypatch.setattr("cxdata.publish.publishing.build_summaries", refuse)
