@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import argparse
 import sys
-from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from cxdata.cli.answers import add_answers, answers_of
 from cxdata.cli.store import store_of, whoever
 from cxdata.cli.watch import watch
-from cxdata.intake.execute import execute, read_as_stated, read_by
+from cxdata.intake.execute import execute
 from cxdata.intake.loaded import Loaded, counted
 from cxdata.intake.matching.library import FOLDER, Library
 from cxdata.intake.parquet_folder import load_folder
-from cxdata.intake.reading.reading import Reading
-from cxdata.intake.recipe import Recipe
-from cxdata.intake.template import template_recipe
 from cxdata.intake.terms import Terms
 from cxdata.intake.threshold import STOP_ABOVE, refuse_too_many
 from cxdata.model.errors import IntakeError, SourceError
 from cxdata.model.progress import Progress
 from cxdata.publish.load import publish, write_folder
+from cxdata.publish.recognising import Way
 from cxdata.publish.refusals import MOST_SET_ASIDE, refuse_many_set_aside
+from cxdata.publish.remembering import Answered, remember
 from cxdata.sources.config import Settings
 from cxdata.sources.config import load as read_settings
 from cxdata.sources.manifest import SourceFile
@@ -127,39 +125,24 @@ def _load(
             args.file, loaded_at=now, only=args.table, published=published, progress=progress
         )
     library = Library(settings.place.data / FOLDER)
-    answers = answers_of(args)
-    zone = settings.time_zone
-    recipe = library.find(args.recipe).in_zone(zone) if args.recipe else None
+    named = library.find(args.recipe) if args.recipe else None
+    way = Way(library, answers_of(args), named, settings.time_zone)
+    terms = Terms(
+        now,
+        as_of=args.as_of,
+        only=args.table,
+        answers=way.answers,
+        published=published,
+        key_folder=settings.place.data,
+        progress=progress,
+    )
     progress("reading", 0.0)
-    with ExitStack() as open_files:
-        reading = open_files.enter_context(read_by(args.file, recipe, answers))
-        if recipe is None:
-            recipe = _recipe_that_knows(reading, library).in_zone(zone)
-            reading = open_files.enter_context(read_as_stated(reading, recipe, answers))
-        terms = Terms(
-            now,
-            as_of=args.as_of,
-            only=args.table,
-            answers=answers,
-            published=published,
-            key_folder=settings.place.data,
-            progress=progress,
-        )
-        return execute(reading, recipe, terms)
-
-
-def _recipe_that_knows(reading: Reading, library: Library) -> Recipe:
-    """Return the recipe that knows an extract by its columns, or that of a table's template."""
-    if reading.refused is not None:
-        raise IntakeError(reading.refused)
-    found = template_recipe(reading.header) or library.recognise(reading.header)
-    if found is None:
-        raise IntakeError(
-            f"No recipe knows the columns of {reading.path.name} "
-            f"({', '.join(reading.header[:8])}{' ...' if len(reading.header) > 8 else ''}). Name "
-            f"one with --recipe, or make one with: cxdata match {reading.path.name}."
-        )
-    return found
+    with way.read(args.file) as reading, way.known(reading) as (stated, recipe):
+        loaded = execute(stated, recipe, terms)
+        if store is not None:
+            said = Answered(way.answers, whoever(args.user), now, args.file.name)
+            remember(library, recipe, stated.header, said)
+        return loaded
 
 
 def _published(store: Store | None) -> dict[str, list[Path]]:

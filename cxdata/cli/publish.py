@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 from cxdata.cli.store import add_who, print_json, store_of, whoever
 from cxdata.cli.watch import watch
-from cxdata.model.errors import IntakeError, StoreError
+from cxdata.model.errors import StoreError
 from cxdata.publish.publishing import Published, publish, waiting
-from cxdata.publish.rehearsal import Rehearsal, rehearsal_of
+from cxdata.publish.rehearsal import rehearsal_of
 from cxdata.publish.staged import find
 from cxdata.sources.config import load as read_settings
 
@@ -39,33 +39,24 @@ def run(args: argparse.Namespace) -> int:
     rehearsal = rehearsal_of(store, item)
     if rehearsal is None:
         raise StoreError(
-            f"{item.name!r} has not been rehearsed: python -m cxdata rehearse {item.id[:8]}"
+            f"{item.name!r} has not been rehearsed.",
+            hint=f"python -m cxdata rehearse {item.id[:8]}",
         )
-    try:
-        done = publish(
-            store,
-            rehearsal,
-            user=whoever(args.user),
-            reason=args.reason or f"Loaded {item.name}",
-            accept=args.accept,
-            settings=settings,
-            progress=watch(args.quiet),
-            now=now,
-        )
-    except IntakeError as error:
-        raise IntakeError(f"{error}{_how_to_insist(rehearsal, str(error))}") from error
+    done = publish(
+        store,
+        rehearsal,
+        user=whoever(args.user),
+        reason=args.reason or f"Loaded {item.name}",
+        accept=args.accept,
+        settings=settings,
+        progress=watch(args.quiet),
+        now=now,
+    )
     if args.json:
         print_json(done)
     else:
         show(done)
     return 0
-
-
-def _how_to_insist(rehearsal: Rehearsal, sentence: str) -> str:
-    for one in rehearsal.obstacles:
-        if one.may_insist and one.sentence == sentence:
-            return f" --accept {one.key} publishes all the same."
-    return ""
 
 
 def show(done: Published) -> None:

@@ -10,7 +10,7 @@ from cxdata.cli.answers import add_answers, answers_of
 from cxdata.cli.store import add_who, print_json, store_of, whoever
 from cxdata.cli.watch import watch
 from cxdata.intake.loaded import counted
-from cxdata.model.errors import BadScope
+from cxdata.model.errors import HINT, BadScope
 from cxdata.model.format import Format
 from cxdata.model.progress import Progress
 from cxdata.publish.figures import Move, Side
@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     settings = read_settings()
     store = store_of(settings)
     waiting(store, settings, now=now)
-    item = _prepared(args, store, now, progress)
+    item = _prepared(args, store, settings.time_zone, progress, now)
     found = rehearse(
         store,
         item,
@@ -118,8 +118,9 @@ def show(found: Rehearsal, item: Staged, currency: str) -> None:
         print(f"  {note}")
     _show_moves(found, currency)
     for obstacle in found.obstacles:
-        insist = f" (--accept {obstacle.key} publishes all the same)" if obstacle.may_insist else ""
-        print(f"In the way: {obstacle.sentence}{insist}")
+        print(f"In the way: {obstacle.sentence}")
+        if obstacle.advice:
+            print(f"{HINT}{obstacle.advice}")
     if found.may_publish and found.is_news:
         print(f"Publish it: python -m cxdata publish {found.staged[:8]}")
 
@@ -149,15 +150,16 @@ def _value(form: Format, move: Move, side: Side) -> str:
     return f"{form.value(side.estimate, move.unit)}{flag}"
 
 
-def _prepared(args: argparse.Namespace, store: Store, now: datetime, progress: Progress) -> Staged:
-    path = Path(args.extract)
+def _prepared(
+    args: argparse.Namespace, store: Store, zone: str, progress: Progress, now: datetime
+) -> Staged:
+    path, user = Path(args.extract), whoever(args.user)
     if path.is_file():
-        user = whoever(args.user)
         item = stage(store, path, name=path.name, user=user, now=now, progress=progress)
     else:
         item = find(store, args.extract)
-    if item.prepared is not None and not args.recipe:
-        return item
     recipe = library(store).find(args.recipe) if args.recipe else None
     choices = answers_of(args) | ({"as_of": args.as_of} if args.as_of else {})
-    return prepare(store, item, recipe, choices, progress=progress, now=now)
+    if item.prepared is not None and recipe is None and not choices:
+        return item
+    return prepare(store, item, recipe, choices, zone=zone, by=user, progress=progress, now=now)

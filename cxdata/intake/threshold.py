@@ -80,7 +80,9 @@ def refuse_too_many(loaded: Loaded) -> None:
     """
     said = too_many(loaded) or too_many_unknown(loaded)
     if said:
-        raise IntakeError(f"{said} Nothing was published; --accept-many publishes the rest.")
+        raise IntakeError(
+            f"{said} Nothing was published.", hint="--accept-many publishes the rest."
+        )
 
 
 def sentence(reason: Reason, records: int) -> str:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Any
 
-from cxdata.intake.asking import PERSONAL, matters, personal_questions
+from cxdata.intake.asking import matters, personal_questions
 from cxdata.intake.fitting import snake
 from cxdata.intake.matching import as_recipe
 from cxdata.intake.matching.drift import adapted
@@ -19,6 +17,7 @@ from cxdata.intake.template import template_recipe
 from cxdata.publish.looking import SAVED, SHIPPED, TEMPLATE, Look
 from cxdata.publish.plan import Plan, decide
 from cxdata.publish.recognising import library
+from cxdata.publish.remembering import remembering
 from cxdata.publish.staged import Staged
 from cxdata.sources.store import Store
 
@@ -75,35 +74,13 @@ def confirm(
     recipe = recipe_for(store, look, plan, name)
     if recipe is None or (look.known is not None and look.known.kind == TEMPLATE):
         return decide(store, item, replace(plan, recipe=""))
-    kept = remembering(recipe, plan.answers)
+    kept = remembering(recipe, {**plan.choices, **plan.answers})
     if look.known is None or kept != recipe:
         saved = library(store).save(
             kept, by=user, at=now, why=f"Confirmed for {item.name}", header=look.header
         )
         return decide(store, item, replace(plan, recipe=saved.name))
     return decide(store, item, replace(plan, recipe=recipe.name))
-
-
-def remembering(recipe: Recipe, answers: Mapping[str, Any]) -> Recipe:
-    """Return the recipe with what was answered about values and personal data written into it."""
-    layout = recipe.layout
-    writing = {column: dict(said) for column, said in layout.writing}
-    personal = dict(layout.personal)
-    for key, answer in answers.items():
-        place, _, rest = key.partition(":")
-        column, _, aspect = rest.rpartition(":")
-        if place == PERSONAL and rest in recipe.reads:
-            personal[_only(rest)] = str(answer)
-        elif place == "column" and aspect != "is" and column in recipe.reads:
-            writing.setdefault(column, {})[aspect] = answer
-    return replace(
-        recipe,
-        layout=replace(
-            layout,
-            writing=tuple((column, tuple(said.items())) for column, said in writing.items()),
-            personal=tuple(personal.items()),
-        ),
-    )
 
 
 def name_for(item: Staged) -> str:
@@ -118,8 +95,3 @@ def name_for(item: Staged) -> str:
     plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
     words = [word for word in snake(plain).split("_") if not any(one.isdigit() for one in word)]
     return "-".join(words)[:_LONGEST].strip("-") or "extract"
-
-
-def _only(name: str) -> str:
-    """Return a name as a pattern that only it fits."""
-    return "".join(f"[{one}]" if one in "*?[" else one for one in name)

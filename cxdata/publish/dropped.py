@@ -116,7 +116,9 @@ class Watch:
     def _worked(self, item: Staged, now: datetime) -> Report:
         report = Report(item.name, item.id, now, "waits", "")
         try:
-            item = prepare(self.store, item, progress=self.progress, now=now)
+            item = prepare(
+                self.store, item, zone=self.settings.time_zone, progress=self.progress, now=now
+            )
             if item.prepared is None:
                 raise StoreError(f"{item.name!r} could not be prepared.")
             report = replace(report, recipe=item.prepared.recipe)

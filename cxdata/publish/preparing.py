@@ -7,7 +7,7 @@ import re
 import shutil
 import uuid
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,7 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 
-from cxdata.intake import Reading
-from cxdata.intake.execute import execute, read_as_stated, read_by
+from cxdata.intake.execute import execute, read_by
 from cxdata.intake.loaded import Loaded, counted
 from cxdata.intake.recipe import Recipe
 from cxdata.intake.rows import TableRows
@@ -27,9 +26,10 @@ from cxdata.model.progress import Progress, silent
 from cxdata.model.tables import curated
 from cxdata.publish.mended import adapted, mended, root_of, unpack
 from cxdata.publish.prepared import Prepared, PreparedTable
-from cxdata.publish.recognising import recipe_of_batch, recipe_that_knows
+from cxdata.publish.recognising import Way, library, recipe_of_batch
 from cxdata.publish.refusals import misread
 from cxdata.publish.relation import text
+from cxdata.publish.remembering import Answered, remember
 from cxdata.publish.staged import Staged, Status, save, working
 from cxdata.sources import integrity
 from cxdata.sources.parquet_io import arrow_schema, event_date, write_parquet
@@ -47,13 +47,17 @@ def prepare(
     recipe: Recipe | None = None,
     choices: Mapping[str, Any] | None = None,
     *,
+    zone: str = "UTC",
+    by: str = "",
     progress: Progress = silent,
     now: datetime,
 ) -> Staged:
     """Read a staged extract by a recipe, check it under the contract, and keep the result by it.
 
     Without a recipe, the one that knows its columns is taken. ``choices`` are answers to questions
-    by key, and ``as_of`` the as-of date of a snapshot.
+    by key, and ``as_of`` the as-of date of a snapshot. ``zone`` is the configured one of business
+    dates, where the recipe states none. ``by`` is whoever gave the answers here and now: they are
+    remembered with the recipe, so that nobody is asked twice.
 
     Raises:
         Unanswered: holds the questions that only the user can answer.
@@ -65,20 +69,24 @@ def prepare(
         if known.status is Status.RECEIVING:
             raise StoreError(f"{known.name!r} did not arrive whole. Discard it and bring it again.")
         try:
-            loaded, used, batch = _loaded(store, known, recipe, chosen, now, progress)
+            how = _How(store, known, Way(library(store), _answers(chosen), recipe, zone), now)
+            done = _loaded(how, chosen.get("as_of"), progress)
         except IntakeError as error:
             save(store, replace(known, touched=now, refused=str(error)))
             tidy(store, known)
             raise
         prepared = replace(
-            keep(store, known, loaded, now, spoken_of(used)),
-            recipe=used.name,
-            mode=used.mode,
-            auto=used.auto,
-            batch=batch,
+            keep(store, known, done.loaded, now, spoken_of(done.recipe)),
+            recipe=done.recipe.name,
+            mode=done.recipe.mode,
+            auto=done.recipe.auto,
+            batch=done.batch,
             choices=chosen,
         )
-        if batch:
+        if by and not done.batch:
+            said = Answered(how.way.answers, by, now, known.name)
+            remember(how.way.library, done.recipe, done.header, said)
+        if done.batch:
             # Some are mended and some are not: how many do not fit says nothing of the columns.
             prepared = replace(prepared, misread="")
         return finish(store, known, prepared, now)
@@ -172,64 +180,67 @@ def named(store: Store, item: Staged) -> Path:
 # -- inside ----------------------------------------------------------------------------------------
 
 
-def _loaded(
-    store: Store,
-    item: Staged,
-    recipe: Recipe | None,
-    choices: Mapping[str, Any],
-    now: datetime,
-    progress: Progress,
-) -> tuple[Loaded, Recipe, str]:
-    """Read and execute; return the load, the recipe, and the batch that mended records belong to.
+@dataclass(frozen=True)
+class _How:
+    """One extract in waiting, and by what it is read."""
 
-    The one place that knows how an extract is read.
-    """
-    answers = {key: value for key, value in choices.items() if key != "as_of"}
-    original = named(store, item)
+    store: Store
+    item: Staged
+    way: Way
+    now: datetime
+
+
+@dataclass(frozen=True)
+class _Done:
+    """A load, by which recipe, of which columns, and the batch that mended records belong to."""
+
+    loaded: Loaded
+    recipe: Recipe
+    header: tuple[str, ...]
+    batch: str = ""
+
+
+def _answers(choices: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in choices.items() if key != "as_of"}
+
+
+def _loaded(how: _How, as_of: str | None, progress: Progress) -> _Done:
+    """Read and execute: the one place that knows how an extract in waiting is read."""
+    original = named(how.store, how.item)
+    terms = _terms(how, as_of, progress)
     progress("reading", 0.0)
-    with read_by(original, recipe, answers) as reading:
+    with how.way.read(original) as reading:
         again = mended(reading)
         if again is None:
-            if recipe is not None:
-                return _executed(store, item, reading, recipe, choices, now, progress), recipe, ""
-            used = recipe_that_knows(store, reading)
-            with read_as_stated(reading, used, answers) as stated:
-                return _executed(store, item, stated, used, choices, now, progress), used, ""
-        used = recipe or recipe_of_batch(store, again.batch)
+            with how.way.known(reading) as (stated, used):
+                return _Done(execute(stated, used, terms), used, stated.header)
+        used = how.way.named or recipe_of_batch(how.store, again.batch).in_zone(how.way.zone)
         # In a folder of its own: beside it lies the original itself, under any name.
         records = original.parent / "records" / "mended.csv"
-        with store.writing():
+        with how.store.writing():
             records.parent.mkdir()
-            waiting = unpack(store, again, records)
+            waiting = unpack(how.store, again, records)
     plain = adapted(used)
-    with read_by(records, plain, answers) as reading:
-        loaded = _executed(store, item, reading, plain, choices, now, progress)
+    with read_by(records, plain, how.way.answers) as reading:
+        loaded, header = execute(reading, plain, terms), reading.header
     if waiting:
         said = f"{counted(waiting, 'record')} not mended yet: still set aside as before."
         loaded = replace(loaded, notes=(said, *loaded.notes))
-    return loaded, used, root_of(store, again.batch)
+    return _Done(loaded, used, header, root_of(how.store, again.batch))
 
 
-def _executed(
-    store: Store,
-    item: Staged,
-    reading: Reading,
-    recipe: Recipe,
-    choices: Mapping[str, Any],
-    now: datetime,
-    progress: Progress,
-) -> Loaded:
-    as_of, head = choices.get("as_of"), store.head()
-    terms = Terms(
-        now,
+def _terms(how: _How, as_of: str | None, progress: Progress) -> Terms:
+    head = how.store.head()
+    published = {} if head is None else {one: how.store.paths(head, one) for one in head.row_counts}
+    return Terms(
+        how.now,
         as_of=date.fromisoformat(as_of) if as_of else None,
-        answers={key: value for key, value in choices.items() if key != "as_of"},
-        published={} if head is None else {one: store.paths(head, one) for one in head.row_counts},
-        workspace=item.folder(store) / f"prepared-{uuid.uuid4().hex}",
-        key_folder=store.path,
+        answers=how.way.answers,
+        published=published,
+        workspace=how.item.folder(how.store) / f"prepared-{uuid.uuid4().hex}",
+        key_folder=how.store.path,
         progress=progress,
     )
-    return execute(reading, recipe, terms)
 
 
 def _folder_of(loaded: Loaded, parent: Path) -> Path:

@@ -36,11 +36,19 @@ class Obstacle:
     """One reason not to publish; some may be overruled by whoever knows better.
 
     ``key`` is what they accept: ``set_aside``, ``same_bytes``, ``unknown``.
+    ``hint`` is what the command line offers; a page has its own ways.
     """
 
     key: str
     sentence: str
     may_insist: bool = False
+    hint: str = ""
+
+    @property
+    def advice(self) -> str:
+        """What to type at the command line."""
+        insist = f"--accept {self.key} publishes all the same." if self.may_insist else ""
+        return " ".join(one for one in (self.hint, insist) if one)
 
 
 @dataclass(frozen=True)
@@ -91,7 +99,7 @@ def refuse(found: Iterable[Obstacle], accepted: Collection[str] = ()) -> None:
     """
     for one in found:
         if not (one.may_insist and one.key in accepted):
-            raise IntakeError(one.sentence)
+            raise IntakeError(one.sentence, hint=one.advice)
 
 
 def refuse_many_set_aside(loaded: Loaded) -> None:
@@ -102,7 +110,9 @@ def refuse_many_set_aside(loaded: Loaded) -> None:
     """
     said = _many_set_aside(loaded)
     if said:
-        raise IntakeError(f"{said} Nothing was published; --accept-set-aside publishes the rest.")
+        raise IntakeError(
+            f"{said} Nothing was published.", hint="--accept-set-aside publishes the rest."
+        )
 
 
 def misread(loaded: Loaded) -> str:
@@ -187,7 +197,8 @@ def _other_values(prepared: Prepared, one: Difference) -> Obstacle:
             "numbered",
             f"Nothing was published: rows of {one.table} are known only by their record number, "
             "so a further extract cannot be added to them. Give the recipe a key of the source, "
-            "or load the whole history at once with --replace.",
+            "or load the whole history at once.",
+            hint="--replace puts it in place of all that the tables hold.",
         )
     example = one.columns[0].examples[0]
     return Obstacle(
@@ -195,8 +206,10 @@ def _other_values(prepared: Prepared, one: Difference) -> Obstacle:
         f"Nothing was published, because {one.table} already has "
         f"{counted(one.changed, 'row')} of the same key with other values (for example "
         f"{example.key!r}: {one.columns[0].column} is {example.before!r} and would be "
-        f"{example.after!r}). Update the changed rows (mode upsert), or if this extract holds the "
-        "whole history, --replace puts it in place of all that the tables hold.",
+        f"{example.after!r}). Update the changed rows, or if this extract holds the whole "
+        "history, put it in place of all that the tables hold.",
+        hint="--mode upsert updates the changed rows (rehearse, then publish); --replace puts the "
+        "extract in place of all that the tables hold.",
     )
 
 
@@ -264,7 +277,7 @@ def _overlapping(one: Difference) -> Obstacle | None:
         "overlap",
         f"{counted(one.overlapping, 'row')} of {one.table} would be in force together with a "
         f"published one that has not ended (for example {one.overlap}). Bring the published row "
-        "again with its end and update by key (mode upsert), or bring the whole history and "
+        "again with its end and update by key, or bring the whole history and "
         "replace the table. Nothing was published.",
     )
 

@@ -175,7 +175,8 @@ class Room:
 
     def open_questions(self, recipe: Recipe | None, look: Look) -> tuple[Question, ...]:
         """Return what the values leave to a person."""
-        return confirming.open_questions(recipe, look)
+        zoned = None if recipe is None else recipe.in_zone(self.settings.time_zone)
+        return confirming.open_questions(zoned, look)
 
     def confirm(
         self, item: Staged, look: Look, decided: Plan, *, name: str, user: str, now: datetime
@@ -209,7 +210,10 @@ class Room:
         """Prepare an extract as was decided, and rehearse it."""
         decided = self.plan_of(item)
         recipe = library(self.store).find(decided.recipe) if decided.recipe else None
-        ready = prepare(self.store, item, recipe, decided.for_preparing, progress=progress, now=now)
+        zone = self.settings.time_zone
+        ready = prepare(
+            self.store, item, recipe, decided.for_preparing, zone=zone, progress=progress, now=now
+        )
         return self.rehearse(ready, now=now, progress=progress)
 
     def rehearse(self, item: Staged, *, now: datetime, progress: Progress = silent) -> Rehearsal:

@@ -11,7 +11,7 @@ import pytest
 
 from cxdata.cli import main
 from cxdata.model.errors import SourceError
-from cxdata.publish import publishing, rehearsal
+from cxdata.publish import compared, publishing
 from cxdata.publish.staged import staged
 from cxdata.sources.store import Store
 from tests.publish.kit import FEBRUARY, JANUARY, SALES
@@ -26,7 +26,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     def refuse(*_: Any, **__: Any) -> None:
         raise SourceError("Nothing is summed in this test.")
 
-    monkeypatch.setattr(rehearsal, "build_summaries", refuse)
+    monkeypatch.setattr(compared, "build_summaries", refuse)
     monkeypatch.setattr(publishing, "build_summaries", refuse)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CXDATA_DATA", str(tmp_path / "data"))
@@ -125,8 +125,8 @@ def test_what_stands_in_the_way_is_said_and_may_be_accepted(
     (place / "sales.csv").write_text(JANUARY.replace("20.00", "?"))
     assert run("rehearse", "sales.csv") == 0
     lines = said()
-    (way,) = [line for line in lines if line.startswith("In the way: ")]
-    assert way.endswith("(--accept set_aside publishes all the same)")
+    way = next(at for at, line in enumerate(lines) if line.startswith("In the way: "))
+    assert lines[way + 1] == "  hint: --accept set_aside publishes all the same."
     waiting = lines[-1].split()[-1]
     assert run("publish", waiting) == 2
     refused = capsys.readouterr().err

@@ -120,10 +120,10 @@ def test_a_key_with_other_values_refuses_the_load(tmp_path: Path, store: Store) 
         put(two(tmp_path, "b,FR,2\nc,FR,3\n"), store)
     assert str(caught.value) == (
         "Nothing was published, because customer already has 1 row of the same key with other "
-        "values (for example 'b': country is 'DE' and would be 'FR'). Update the changed rows "
-        "(mode upsert), or if this extract holds the whole history, --replace puts it in place of "
-        "all that the tables hold."
+        "values (for example 'b': country is 'DE' and would be 'FR'). Update the changed rows"
+        ", or if this extract holds the whole history, put it in place of all that the tables hold."
     )
+    assert "--replace puts the extract in place" in caught.value.hint
     head = store.head()
     assert head is not None
     assert head.number == 1
@@ -162,8 +162,9 @@ def test_an_extract_of_numbered_records_cannot_be_added_to(tmp_path: Path, store
     assert str(caught.value) == (
         "Nothing was published: rows of sales_transaction are known only by their record number, "
         "so a further extract cannot be added to them. Give the recipe a key of the source, or "
-        "load the whole history at once with --replace."
+        "load the whole history at once."
     )
+    assert caught.value.hint.startswith("--replace puts it in place")
     version = put(two(tmp_path, "a,FR,5\n", recipe=NUMBERED), store, replace=True, at=LATER).version
     assert version.row_counts == {"customer": 1, "sales_transaction": 1}
 
