@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from cxdata.cli.store import add_who, print_json, store_of, whoever
 from cxdata.cli.watch import watch
-from cxdata.publish.history import redo
+from cxdata.publish.going_back import GoingBack
 from cxdata.sources.config import load as read_settings
 
 NAME = "redo"
@@ -22,14 +22,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Redo, and say what is shown now."""
     now, settings = datetime.now(UTC), read_settings()
-    done = redo(
-        store_of(settings),
-        user=whoever(args.user),
-        reason=args.reason or "Redone",
-        settings=settings,
-        progress=watch(args.quiet),
-        now=now,
+    reason = args.reason or "Redone"
+    back = GoingBack(
+        store_of(settings), whoever(args.user), reason, now, settings, watch(args.quiet)
     )
+    done = back.redo()
     if args.json:
         print_json(done)
     else:

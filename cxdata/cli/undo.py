@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from cxdata.cli.store import add_who, print_json, store_of, whoever
 from cxdata.cli.watch import watch
-from cxdata.publish.history import go_to, undo
+from cxdata.publish.going_back import GoingBack
 from cxdata.sources.config import load as read_settings
 
 NAME = "undo"
@@ -23,21 +23,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Undo, and say what is shown now."""
     now, settings = datetime.now(UTC), read_settings()
-    store, user = store_of(settings), whoever(args.user)
     reason = args.reason or (f"Gone to version {args.to}" if args.to else "Undone")
-    progress = watch(args.quiet)
-    if args.to is None:
-        done = undo(store, user=user, reason=reason, settings=settings, progress=progress, now=now)
-    else:
-        done = go_to(
-            store,
-            args.to,
-            user=user,
-            reason=reason,
-            settings=settings,
-            progress=progress,
-            now=now,
-        )
+    back = GoingBack(
+        store_of(settings), whoever(args.user), reason, now, settings, watch(args.quiet)
+    )
+    done = back.undo() if args.to is None else back.go_to(args.to)
     if args.json:
         print_json(done)
     else:

@@ -20,7 +20,7 @@ import pytest
 
 from cxdata.model.errors import SourceError
 from cxdata.publish import publishing, rehearsal
-from cxdata.publish.history import undo
+from cxdata.publish.going_back import GoingBack
 from cxdata.publish.mode import Mode
 from cxdata.publish.preparing import prepare
 from cxdata.publish.publishing import publish, waiting
@@ -64,7 +64,7 @@ def publishing_(store: Store) -> None:
 
 
 def undoing(store: Store) -> None:
-    undo(store, user="ann", reason="wrong", now=NOON)
+    GoingBack(store, "ann", "wrong", NOON).undo()
 
 
 PHASES: dict[str, Callable[[Store], None]] = {

@@ -9,7 +9,7 @@ import pytest
 
 from cxdata.model.errors import IntakeError, StoreError
 from cxdata.publish import aside
-from cxdata.publish.history import undo
+from cxdata.publish.going_back import GoingBack
 from cxdata.publish.mended import BatchLedger, batch_ledger
 from cxdata.publish.preparing import prepare
 from cxdata.sources.store import Store
@@ -181,5 +181,5 @@ def test_a_mended_file_of_undone_records(store: Store, tmp_path: Path) -> None:
     lines = handed_out(store, batch, tmp_path / "aside.csv")
     lines[0]["day"] = "2026-01-20"
     put(store, brought_back(lines), accept=YES)
-    undo(store, user="ann", reason="wrong", now=NOON)
+    GoingBack(store, "ann", "wrong", NOON).undo()
     assert batch_ledger(store, batch) == BatchLedger(4, 2)
