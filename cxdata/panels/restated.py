@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -10,23 +11,52 @@ from cxdata.analysis.figure import Figure, figures
 from cxdata.analysis.restatement import Cause, Showing, restatement
 from cxdata.journal.database import Journal
 from cxdata.journal.shown import ShownFigure, remember, shown
+from cxdata.model.errors import CxError
 from cxdata.model.evidence import Flag
 from cxdata.model.metric import Metric, Unit
 from cxdata.model.period import Period
 from cxdata.model.scope import Scope
 from cxdata.panels.choices import Desk
 from cxdata.panels.definition import digest
+from cxdata.query.gate import Gate
 from cxdata.story.restated import restated
 
 Causes = Callable[[str, str, frozenset[str], Period], frozenset[Cause]]
 """Why figures of a period, made of some tables, may differ between two data versions."""
+
+Between = Callable[[str, str], tuple[tuple[int, str], ...]]
+"""Number and id of each version that was published between two, oldest first."""
+
+
+def _nothing_between(before: str, after: str) -> tuple[tuple[int, str], ...]:
+    return ()
+
+
+def _no_gate(number: int) -> Gate | None:
+    return None
+
+
+@dataclass(frozen=True)
+class History:
+    """How the data came to be as they are: why versions differ, and which lie between two.
+
+    ``gate`` opens a version of the history; None where it or its summaries are not kept.
+    """
+
+    causes: Causes
+    between: Between = _nothing_between
+    gate: Callable[[int], Gate | None] = _no_gate
+
+
+_LOOKED_AT = 4
+"""Versions between two showings whose figure is read; of more, the newest."""
 
 _MONEY_TABLES = frozenset({"fx_rate", "unit_cost", "service_cost"})
 _WHO = frozenset({"customer", "customer_segment"})
 
 
 def restatements(
-    desk: Desk, journal: Journal, causes: Causes, scope: Scope, names: tuple[str, ...]
+    desk: Desk, journal: Journal, history: History, scope: Scope, names: tuple[str, ...]
 ) -> tuple[str, ...]:
     """Keep what is shown now, and say which figures were another when they were first shown.
 
@@ -43,7 +73,7 @@ def restatements(
     if new:
         remember(journal, new)
     said = (
-        _sentence(desk, causes, one, at, known)
+        _sentence(desk, history, one, at, known)
         for one, at, known in zip(found, now, before, strict=True)
     )
     return tuple(sentence for sentence in said if sentence)
@@ -80,21 +110,50 @@ def _shown(desk: Desk, found: Figure) -> ShownFigure:
 
 
 def _sentence(
-    desk: Desk, causes: Causes, found: Figure, now: ShownFigure, known: tuple[ShownFigure, ...]
+    desk: Desk, history: History, found: Figure, now: ShownFigure, known: tuple[ShownFigure, ...]
 ) -> str:
     before = [one for one in known if one.value is not None and _state(one) != _state(now)]
     if not before:
         return ""
-    showings = [*map(_showing, before), _showing(now)]
+    showings = _filled(history, found, [*map(_showing, before), _showing(now)])
     tables = tables_of(found.metric)
     steps = [
-        causes(one.data_version, other.data_version, tables, found.scope.period)
+        history.causes(one.data_version, other.data_version, tables, found.scope.period)
         for one, other in pairwise(showings)
     ]
     told = restatement(showings, steps)
     if told is None:
         return ""
     return restated(found.metric, found.scope.period.label, told, desk.choices.format)
+
+
+def _filled(history: History, found: Figure, shown_at: list[Showing]) -> list[Showing]:
+    """Add what the figure was at each publish between two showings, where that can be read.
+
+    So each publish answers for its own part; those that cannot be read are told together.
+    """
+    filled = shown_at[:1]
+    for before, after in pairwise(shown_at):
+        for number, version in history.between(before.data_version, after.data_version)[
+            -_LOOKED_AT:
+        ]:
+            value = _value_at(history, number, found)
+            if value is not None:
+                filled.append(Showing(version, after.method, value, after.shown_at))
+        filled.append(after)
+    return filled
+
+
+def _value_at(history: History, number: int, found: Figure) -> float | None:
+    """What a figure was at a version of the history, counted as it is now."""
+    try:
+        gate = history.gate(number)
+        if gate is None:
+            return None
+        then = figures(gate, [found.metric.name], found.scope).get(found.metric.name)
+    except CxError:
+        return None
+    return None if then is None or not then.cell.flag.shows else then.cell.estimate
 
 
 def tables_of(metric: Metric) -> frozenset[str]:

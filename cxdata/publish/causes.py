@@ -35,6 +35,23 @@ def causes_between(
     return frozenset(cause for cause in found if cause is not None)
 
 
+def between(store: Store, before: str, after: str) -> tuple[int, ...]:
+    """Return the versions published between two, which are named by their ids, oldest first."""
+    kept = {version.id: version.number for version in store.versions()}
+    if before not in kept or after not in kept:
+        return ()
+    return tuple(sorted(n for n in kept.values() if kept[before] < n < kept[after]))
+
+
+def between_here(before: str, after: str) -> tuple[tuple[int, str], ...]:
+    """Return number and id of each version between two, in the store that the settings name."""
+    try:
+        store = store_of(load())
+    except ReadOnly:
+        return ()
+    return tuple((n, store.read_version(n).id) for n in between(store, before, after))
+
+
 def causes_here(before: str, after: str, tables: Iterable[str], period: Period) -> frozenset[Cause]:
     """Return the causes in the store that the settings name.
 

@@ -240,13 +240,16 @@ class _Telling:
         self, work: Workspace, top: sa.CTE
     ) -> tuple[sa.FromClause, list[sa.ColumnElement[Any]]]:
         """Join names, first days, and what an answer said, to the few rows that are shown."""
-        name, life = _names(work, top), CUSTOMER_LIFE
+        name = _names(work, top)
         rows: sa.FromClause = top.outerjoin(name, name.c.customer_key == top.c.customer_key)
         columns: list[sa.ColumnElement[Any]] = [name.c.name]
         if self.listed.kind is not Kind.ANSWERS:
+            lives, key = CUSTOMER_LIFE, CUSTOMER_LIFE.c.customer_key
+            life = _of(lives, key, top.c.customer_key).cte("life")
             rows = rows.outerjoin(life, life.c.customer_key == top.c.customer_key)
             return rows, [*columns, life.c.first_active_date.label("since")]
-        answer = work.table("survey_response")
+        said = work.table("survey_response")
+        answer = _of(said, said.c.response_id, top.c.response_id).cte("answer")
         rows = rows.outerjoin(answer, answer.c.response_id == top.c.response_id)
         columns.append(answer.c.responded_date.label("day"))
         if self.has_words:
@@ -291,21 +294,27 @@ def _revenue(period: Period) -> sa.CTE:
 
 def _names(work: Workspace, top: sa.CTE) -> sa.CTE:
     """The id of each customer of the list: of ids that were merged, the one that is left."""
-    index = CUSTOMER_INDEX
-    rows: sa.FromClause = index
-    left: sa.ColumnElement[Any] = index.c.customer_id
+    own = _of(CUSTOMER_INDEX, CUSTOMER_INDEX.c.customer_key, top.c.customer_key).cte("own")
+    rows: sa.FromClause = own
+    name: sa.ColumnElement[Any] = sa.func.min(own.c.customer_id)
     if "merged_into_id" in work.tables.get("customer", ()):
         customer = work.table("customer")
-        rows = index.outerjoin(customer, customer.c.customer_id == index.c.customer_id)
-        left = sa.case((customer.c.merged_into_id.is_(None), index.c.customer_id))
-    name = sa.func.coalesce(sa.func.min(left), sa.func.min(index.c.customer_id))
-    return (
-        sa.select(index.c.customer_key, name.label("name"))
-        .select_from(rows)
-        .where(index.c.customer_key.in_(sa.select(top.c.customer_key)))
-        .group_by(index.c.customer_key)
-        .cte("named")
-    )
+        left = (
+            _of(customer, customer.c.customer_id, own.c.customer_id)
+            .where(customer.c.merged_into_id.is_(None))
+            .cte("left_over")
+        )
+        rows = own.outerjoin(left, left.c.customer_id == own.c.customer_id)
+        name = sa.func.coalesce(sa.func.min(left.c.customer_id), name)
+    named = sa.select(own.c.customer_key, name.label("name")).select_from(rows)
+    return named.group_by(own.c.customer_key).cte("named")
+
+
+def _of(
+    table: sa.FromClause, key: sa.ColumnElement[Any], few: sa.ColumnElement[Any]
+) -> sa.Select[Any]:
+    """The few rows of a large table that are named elsewhere: nothing else of it is kept."""
+    return sa.select(table).where(key.in_(sa.select(few)))
 
 
 def _people(gate: Gate, telling: _Telling, found: pd.DataFrame) -> People:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from cxdata.model.errors import CxError
 from cxdata.model.scope import Scope
-from cxdata.panels.restated import restatements
-from cxdata.publish.causes import causes_here
+from cxdata.panels.restated import History, restatements
+from cxdata.publish.causes import between_here, causes_here
+from cxdata.query.gate import Gate
 from cxdata.ui import cache, data, faults
 from cxdata.ui.data import Ticket
 
@@ -25,4 +26,13 @@ def restated(ticket: Ticket, scope: Scope, names: tuple[str, ...]) -> tuple[str,
 
 @cache.kept
 def _restated(ticket: Ticket, scope: Scope, names: tuple[str, ...]) -> tuple[str, ...]:
-    return restatements(data.desk(ticket), data.journal(), causes_here, scope, names)
+    history = History(causes_here, between_here, _gate)
+    return restatements(data.desk(ticket), data.journal(), history, scope, names)
+
+
+def _gate(number: int) -> Gate | None:
+    """Open a version of the history; what its summaries tell is found when they are read."""
+    try:
+        return data.door().gate(data.asking(), number)
+    except CxError:
+        return None

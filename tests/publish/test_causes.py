@@ -8,8 +8,8 @@ import pytest
 
 from cxdata.analysis.restatement import Cause
 from cxdata.model.period import Period
-from cxdata.publish.causes import causes_between
-from cxdata.publish.history import undo
+from cxdata.publish.causes import between, causes_between
+from cxdata.publish.going_back import GoingBack
 from cxdata.sources.store import Store
 from tests.sources.rows import CUSTOMERS, FEBRUARY, JANUARY, MARCH
 
@@ -95,9 +95,22 @@ def test_going_back_is_a_cause_of_its_own(store: Store) -> None:
         publication.append("sales_transaction", JANUARY.slice(1))
         publication.commit()
     before = _head(store)
-    undo(store, user="bob", reason="by mistake", now=NOW)
+    GoingBack(store, "bob", "by mistake", NOW).undo()
     assert _causes(store, before) == {Cause.RESTORED}
 
 
 def test_a_version_that_is_no_longer_kept_gives_no_cause(store: Store) -> None:
     assert _causes(store, "1-ffffffff") == frozenset()
+
+
+def test_versions_between_two_are_told_oldest_first(store: Store) -> None:
+    first = _head(store)
+    for month, rows in (("february", FEBRUARY), ("march", MARCH)):
+        with store.begin("ann", month) as publication:
+            publication.append("sales_transaction", rows)
+            publication.commit()
+    last = _head(store)
+    (middle,) = between(store, first, last)
+    assert store.read_version(middle).reason == "february"
+    assert between(store, last, first) == ()
+    assert between(store, "gone", last) == ()
