@@ -63,6 +63,7 @@ def bars(
             "has_earlier": bool(rows["against"].notna().any()),
             "has_overall": overall is not None,
             "is_cut": ends is not None,
+            "has_shown": bool(rows["shows"].any()),
         },
         slots={"names": names, "overall": overall, "ends": ends or []},
         height=max(90, ROW * max(1, len(names)) + 24),
@@ -77,17 +78,19 @@ def _chart(
     has_earlier: bool,
     has_overall: bool,
     is_cut: bool,
+    has_shown: bool,
     names: list[str],
     overall: float | None,
     ends: list[float],
 ) -> alt.TopLevelMixin:
     y = alt.Y("name:N", sort=names, axis=theme.category_axis())
-    layers = [_everybody(overall)] if has_overall else []
+    layers = [_everybody(overall)] if has_overall and has_shown else []
     layers += _behind(y, has_interval, has_earlier)
     if is_cut:
         layers += _arrows(y)
     axis = theme.value_axis(number_format, sign=sign)
-    return alt.layer(*layers, *_figures(y, axis, ends if is_cut else None))
+    layers += _figures(y, axis, ends if is_cut else None) if has_shown else []
+    return alt.layer(*layers, _reasons(y))
 
 
 def sets_scale(frame: pd.DataFrame) -> pd.Series[bool]:
@@ -167,9 +170,8 @@ def _behind(y: alt.Y, has_interval: bool, has_earlier: bool) -> list[alt.Chart]:
 
 
 def _figures(y: alt.Y, axis: alt.Axis, ends: list[float] | None) -> list[alt.Chart]:
-    """The dots, their values at the right edge, and why there is none where one is hidden."""
+    """The dots and their values at the right edge."""
     shown = alt.Chart().transform_filter("datum.shows")
-    hidden = alt.Chart().transform_filter("!datum.shows")
     scale = (
         alt.Scale(zero=False, nice=True, padding=12)
         if ends is None
@@ -182,15 +184,22 @@ def _figures(y: alt.Y, axis: alt.Axis, ends: list[float] | None) -> list[alt.Cha
         alt.Tooltip("evidence:N", title="Evidence"),
     ]
     values = shown.mark_text(align="left", dx=10, fontSize=theme.LABEL_SIZE, fontWeight=600)
-    reasons = hidden.mark_text(align="left", fontSize=theme.SMALL_SIZE, fontStyle="italic")
-    quiet = theme.role(theme.QUIET)
     return [
         shown.mark_point(size=70, filled=True, opacity=1).encode(
             x=x, y=y, color=theme.role(theme.ACCENT), tooltip=tooltip
         ),
-        values.encode(x=theme.at("width"), y=y, text=alt.Text("text:N"), color=quiet),
-        reasons.encode(x=theme.at(6), y=y, text=alt.Text("evidence:N"), color=quiet),
+        values.encode(
+            x=theme.at("width"), y=y, text=alt.Text("text:N"), color=theme.role(theme.QUIET)
+        ),
     ]
+
+
+def _reasons(y: alt.Y) -> alt.Chart:
+    """Why there is no dot where a figure is hidden."""
+    hidden = alt.Chart().transform_filter("!datum.shows")
+    words = hidden.mark_text(align="left", fontSize=theme.SMALL_SIZE, fontStyle="italic")
+    quiet = theme.role(theme.QUIET)
+    return words.encode(x=theme.at(6), y=y, text=alt.Text("evidence:N"), color=quiet)
 
 
 def _rows(frame: pd.DataFrame, by: str) -> pd.DataFrame:

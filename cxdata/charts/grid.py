@@ -20,6 +20,9 @@ ROW: Final = 34
 _HEADINGS: Final = 34
 """Room for the names above the columns, which a page counts into the height."""
 
+_HEADING: Final = 90
+"""Room that a name needs beside others, in pixels."""
+
 _ABOVE, _BELOW, _NEITHER = "above", "below", "neither"
 
 _FULL: Final = 0.8
@@ -49,17 +52,18 @@ def grid(
         _chart,
         _cells(frame, overall),
         caption,
+        shape={"count": len(columns)},
         slots={"rows": list(rows), "columns": list(columns)},
         height=ROW * max(1, len(rows)) + _HEADINGS,
     )
 
 
-def _chart(*, rows: list[str], columns: list[str]) -> alt.TopLevelMixin:
+def _chart(*, count: int, rows: list[str], columns: list[str]) -> alt.TopLevelMixin:
     x = alt.X(
         "column:N",
         sort=columns,
         scale=alt.Scale(paddingInner=0.03, paddingOuter=0),
-        axis=_headings(),
+        axis=_headings(count),
     )
     y = alt.Y(
         "row:N",
@@ -71,11 +75,15 @@ def _chart(*, rows: list[str], columns: list[str]) -> alt.TopLevelMixin:
     return chart.resolve_scale(color="independent", opacity="independent")
 
 
-def _headings() -> alt.Axis:
+def _headings(count: int) -> alt.Axis:
+    """The names of the columns, aslant where they would not fit beside each other."""
+    is_narrow = f"width < {count * _HEADING}"
     return alt.Axis(
         orient="top",
         title=None,
-        labelAngle=0,
+        labelAngle=alt.expr(f"{is_narrow} ? -40 : 0"),
+        labelAlign=alt.expr(f"{is_narrow} ? 'left' : 'center'"),
+        labelOverlap=False,
         labelPadding=8,
         labelLimit=110,
         domain=False,

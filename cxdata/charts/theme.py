@@ -41,11 +41,11 @@ ROLES: Final[dict[Appearance, dict[str, str]]] = {
 }  # fmt: skip
 CATEGORIES: Final[dict[Appearance, tuple[str, ...]]] = {
     "light": (
-        "#34489C", "#C4851A", "#23877D", "#98508F", "#5F8BC0",
-        "#8C5B3E", "#76872B", "#BF5674", "#717A89", "#2F93B5",
+        "#34489C", "#9C6A15", "#228279", "#98508F", "#4677B2",
+        "#8C5B3E", "#6D7C28", "#BD506F", "#6C7583", "#287E9B",
     ),
     "dark": (
-        "#8EA0EA", "#E0AB4F", "#55BDB0", "#CB8FC3", "#86B3E6",
+        "#8EA0EA", "#E0AB4F", "#55BDB0", "#CB8FC3", "#BCD7F2",
         "#C69474", "#AFC05D", "#E58DA6", "#A3ADBC", "#62BFDD",
     ),
 }  # fmt: skip

@@ -70,6 +70,8 @@ def trend(
         "has_goal": GOAL in rows and bool(rows[GOAL].notna().any()),
         "has_events": EVENT in rows and bool(rows[EVENT].notna().any()),
         "has_range": USUAL[0] in rows and bool(rows[USUAL[0]].notna().any()),
+        "has_outside": OUTSIDE in rows and bool(rows[OUTSIDE].eq(True).any()),
+        "has_unfinished": bool(rows["unfinished"].any()),
     }
     slots = {
         "periods": periods,
@@ -102,18 +104,10 @@ def _rows(frame: pd.DataFrame, by: str | None) -> pd.DataFrame:
     beside = (GOAL, EVENT, "event_text", *USUAL, OUTSIDE)
     columns |= {name: kept[name] for name in beside if name in kept}
     rows = pd.DataFrame(columns).reset_index(drop=True)
-    if USUAL[1] in rows:
-        rows["range_name"] = _at_first(rows[USUAL[1]], "usual range")
     rows["height"] = _within_finished(rows)
     rows["label_at"] = _parted(rows)
     rows["strength"] = np.where(rows["is_newest"], 1.0, 0.35)
     return rows
-
-
-def _at_first(values: pd.Series[float], name: str) -> list[str | None]:
-    """Write a name at the first row that has a value."""
-    first = values.first_valid_index()
-    return [name if at == first else None for at in values.index]
 
 
 def _ends(lines: pd.Series[str]) -> pd.Series[bool]:
@@ -177,6 +171,8 @@ def _chart(
     has_goal: bool,
     has_events: bool,
     has_range: bool,
+    has_outside: bool,
+    has_unfinished: bool,
     periods: list[str],
     written: list[str],
     declared: list[str],
@@ -193,14 +189,13 @@ def _chart(
     layers = [
         *(_events(x) if has_events else []),
         *(_range(x) if has_range else []),
+        *([_ring(x)] if has_outside else []),
         *([band] if has_band else []),
         *([_goal(x)] if has_goal else []),
         finished.mark_line(strokeWidth=2, strokeCap="round").encode(
             x=x, y=y, color=colour, detail=alt.Detail("line:N")
         ),
-        base.mark_point(size=36, filled=False, strokeWidth=1.5)
-        .transform_filter("datum.unfinished")
-        .encode(x=x, y=y, color=colour, tooltip=tooltip),
+        *([_hollow(x, y, colour, tooltip)] if has_unfinished else []),
         finished.mark_point(size=22, filled=True).encode(
             x=x, y=y, color=colour, tooltip=tooltip, opacity=theme.strength("strength")
         ),
@@ -216,24 +211,30 @@ def _chart(
     return alt.layer(*layers)
 
 
+def _hollow(x: alt.X, y: alt.Y, colour: Any, tooltip: list[alt.Tooltip]) -> alt.Chart:
+    """Marks of periods that still run. A layer without a row is left out: Vega warns of it."""
+    running = alt.Chart().transform_filter("datum.unfinished")
+    mark = running.mark_point(size=36, filled=False, strokeWidth=1.5)
+    return mark.encode(x=x, y=y, color=colour, tooltip=tooltip)
+
+
 def _range(x: alt.X) -> list[alt.Chart]:
-    """The limits of the usual range as hair lines with their name, and rings around what is not."""
+    """The limits of the usual range as hair lines; the words around the chart name them."""
     known = alt.Chart().transform_filter(f"datum.{USUAL[0]} != null")
     quiet = theme.role(theme.QUIET)
-    limits = [
+    return [
         known.mark_line(strokeWidth=1, opacity=0.65, interpolate="step").encode(
             x=x, y=alt.Y(f"{name}:Q", title=None), color=quiet
         )
         for name in USUAL
     ]
-    named = alt.Chart().transform_filter("datum.range_name != null")
-    words = named.mark_text(align="left", baseline="bottom", dy=-3, fontSize=theme.SMALL_SIZE)
-    label = words.encode(
-        x=x, y=alt.Y(f"{USUAL[1]}:Q", title=None), text=alt.Text("range_name:N"), color=quiet
-    )
+
+
+def _ring(x: alt.X) -> alt.Chart:
+    """Rings around figures outside their usual range."""
     beyond = alt.Chart().transform_filter(f"datum.{OUTSIDE} == true")
     ring = beyond.mark_point(size=110, filled=False, strokeWidth=1.5)
-    return [*limits, label, ring.encode(x=x, y=alt.Y("height:Q"), color=theme.role(theme.WARM))]
+    return ring.encode(x=x, y=alt.Y("height:Q"), color=theme.role(theme.WARM))
 
 
 def _goal(x: alt.X) -> alt.Chart:

@@ -197,7 +197,7 @@ def trend_picture(
     parts = [
         f"{metric.label}, {unit}{', with 95 % interval' if worded['lo'].notna().any() else ''}",
         *([f"{'dashed: ' if is_drawn else ''}{goal}"] if goal else []),
-        *(["ringed: outside its usual range"] if _has_outside(worded) else []),
+        *_usual_words(worded),
     ]
     caption = Caption(title, "; ".join(parts), f"{title}. {_span(worded)}")
     chart = trend.trend(
@@ -218,8 +218,12 @@ def trend_picture(
     return picture(chart, caption, worded, columns)
 
 
-def _has_outside(worded: pd.DataFrame) -> bool:
-    return trend.OUTSIDE in worded and bool(worded[trend.OUTSIDE].any())
+def _usual_words(worded: pd.DataFrame) -> list[str]:
+    """Name the lines of the usual range, and the rings around what lies outside it."""
+    if trend.USUAL[0] not in worded or worded[trend.USUAL[0]].isna().all():
+        return []
+    is_ringed = bool(worded[trend.OUTSIDE].eq(True).any())
+    return ["grey lines: usual range", *(["ringed: outside it"] if is_ringed else [])]
 
 
 def _goal(worded: pd.DataFrame, finished: pd.DataFrame) -> tuple[str, bool]:

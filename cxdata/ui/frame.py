@@ -18,6 +18,7 @@ from cxdata.ui.text import plain
 from cxdata.ui.view import whole
 
 ICON: Final = str(Path(__file__).with_name("mark.svg"))
+_LOOK: Final = Path(__file__).with_name("look.css")
 _NAMED: Final = 3
 """Tables that the last line names, those furthest behind."""
 
@@ -31,6 +32,7 @@ def show() -> None:
         layout="wide",
     )
     st.logo(ICON, size="small")
+    st.html(_LOOK)
     if navigation.stands_alone(current):
         keep_scope()
         with door.framed():
@@ -40,13 +42,21 @@ def show() -> None:
         opening = data.opening()
         choices = data.choices(opening.ticket)
     except NotBuilt as error:
-        if preparing.is_offered():
+        if first.is_bare():
+            first.begin()
+        elif preparing.is_offered():
             preparing.prepare()
         else:
             faults.nothing_to_read(error)
         return
     except CxError as error:
-        faults.nothing_to_read(error)
+        if first.is_bare():
+            first.begin()
+        else:
+            faults.nothing_to_read(error)
+        return
+    if opening.notices and first.is_bare():
+        first.begin()
         return
     for notice in opening.notices:
         st.warning(plain(notice), icon=":material/history:")

@@ -35,7 +35,19 @@ def panel(picture: Picture, key: str, origin: Origin, metric: str | None = None)
 @st.fragment
 def _card(picture: Picture, key: str, origin: Origin, metric: str | None) -> None:
     """Fill a card; a switch between chart and table reruns this card alone."""
-    words, controls = st.columns([5, 4] if metric is None else [1, 1], gap="small")
+    shown = _head(picture, key, origin, metric)
+    if shown == TABLE:
+        table(picture)
+    else:
+        chart(picture, key)
+        if picture.notes:
+            st.caption("  \n".join(plain(note) for note in picture.notes))
+
+
+def _head(picture: Picture, key: str, origin: Origin, metric: str | None) -> str:
+    """Say the finding and offer the controls, beside it or below it (``look.css``)."""
+    with st.container(key=f"head-{key}"):
+        words, controls = st.columns([5, 4], gap="small")
     with words, st.container(gap=None):
         st.markdown(f"**{plain(picture.caption.title)}**")
         st.caption(plain(picture.caption.subtitle))
@@ -50,12 +62,7 @@ def _card(picture: Picture, key: str, origin: Origin, metric: str | None) -> Non
         shown = _switch(key)
         _csv(picture, key, origin)
         share(picture, key, origin)
-    if shown == TABLE:
-        table(picture)
-    else:
-        chart(picture, key)
-        if picture.notes:
-            st.caption("  \n".join(plain(note) for note in picture.notes))
+    return shown
 
 
 def _switch(key: str) -> str:

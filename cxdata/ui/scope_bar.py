@@ -8,7 +8,6 @@ among the options is ignored, and what a control returns is looked up among them
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Final, Literal, TypeVar
 
 import streamlit as st
@@ -22,7 +21,6 @@ from cxdata.ui.unanswered import unanswered
 from cxdata.ui.view import View
 
 T = TypeVar("T")
-_PHONE: Final = Path(__file__).with_name("phone.css")
 ADDRESS: Final[Literal["query-params"]] = "query-params"
 
 
@@ -32,10 +30,9 @@ _KEYS: Final = ("grain", "period", "vs", "journey", "by")
 def scope_bar(choices: Choices) -> View:
     """Draw the controls and return what the reader asks for.
 
-    On a phone the period alone stays in sight, and a switch opens the others (``phone.css``).
+    On a phone the period alone stays in sight, and a switch opens the others (``look.css``).
     """
     unknown = unanswered(choices, st.query_params.to_dict(), st.query_params.get_all)
-    st.html(_PHONE)
     with st.container(key="scope-bar", horizontal=True, vertical_alignment="center", gap="xsmall"):
         grain = _grain(choices)
         period = _period(choices, grain)

@@ -154,6 +154,34 @@ def test_roles_and_categories_are_those_of_the_page() -> None:
         assert theme.SURFACES[appearance]["background"] == look[appearance]["backgroundColor"]
 
 
+def brightness(colour: str) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours, from 1 to 21 (WCAG 2.2)."""
+    low, high = sorted((brightness(one), brightness(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("appearance", ["light", "dark"])
+def test_words_and_marks_stand_out_from_the_page(appearance: theme.Appearance) -> None:
+    look = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"][appearance]
+    grounds = look["backgroundColor"], look["secondaryBackgroundColor"]
+    marks = {theme.WARM}  # never a word
+    words = [
+        *(colour for role, colour in theme.ROLES[appearance].items() if role not in marks),
+        *theme.CATEGORIES[appearance],  # a line has its name in its colour
+        *(look[name] for name in ("textColor", "primaryColor", "linkColor", "grayColor")),
+    ]
+    assert min(contrast(word, grounds[0]) for word in words) >= 4.5
+    assert contrast(look["textColor"], grounds[1]) >= 4.5
+    assert min(contrast(theme.ROLES[appearance][mark], grounds[0]) for mark in marks) >= 3
+
+
 def test_resolve_paints_roles_but_never_words() -> None:
     frame = months(["ok"], who="primary")
     chart = trend.trend(frame, CAPTION, number_format="d", by="who", declared=["primary"])

@@ -83,7 +83,8 @@ def test_the_table_and_the_chart_hold_the_limits(desk: Desk) -> None:
     drawn = figures.trend(desk, default_scope(desk.gate), "logo_retention")
     assert {"usual_lo", "usual_hi"} <= set(drawn.table)
     (rows,) = (pd.DataFrame(rows.to_pylist()) for rows in drawn.spec["datasets"].values())
-    assert rows["range_name"].dropna().tolist() == ["usual range"]
+    assert rows[["usual_lo", "usual_hi"]].notna().any().all()
+    assert "grey lines: usual range" in drawn.caption.subtitle
 
 
 def test_a_range_of_its_own_in_the_period_asked_for_is_said(desk: Desk) -> None:

@@ -20,7 +20,8 @@ from cxdata.ui.meeting import asking
 def share(picture: Picture, key: str, origin: Origin) -> None:
     """Offer to hand a picture over; what is offered is made when it is opened."""
     opened = st.popover(
-        ":material/ios_share:",
+        "Share",
+        icon=":material/ios_share:",
         type="tertiary",
         key=f"share-{key}",
         on_change="rerun",
