@@ -292,6 +292,16 @@ def _counted(name: str, top: Sum, base: str, per: str) -> Anatomy:
     )
 
 
+def _earned(name: str, *parts: str) -> Anatomy:
+    """Revenue of some customers, less all of the year before, told per revenue of that year."""
+
+    def gain(stats: Stats) -> Floats:
+        return np.sum([stats[part] for part in parts], axis=0) - stats["opening"]
+
+    per = "revenue of a year before"
+    return Anatomy(name, gain, _stat("opening"), per, units=_stat("customers"))
+
+
 _ANATOMIES: dict[str, Anatomy] = {
     "abandoned_share": _share("abandoned_share", "part", "whole", "contacts"),
     "csat": _share("csat", "top", "answers", "answers", effective=_of_tops),
@@ -325,6 +335,8 @@ _ANATOMIES: dict[str, Anatomy] = {
     "net_revenue_retention": _quotient(
         "net_revenue_retention", "kept", "base", "revenue of a year before", units="customers"
     ),
+    "earned_growth": _earned("earned_growth", "same", "earned"),
+    "earned_growth_most": _earned("earned_growth_most", "same", "earned", "unknown"),
     "churn_rate": Anatomy("churn_rate", _stat("events"), _months, "customer-months", events=True),
     "contact_rate": Anatomy("contact_rate", _stat("y"), _months, "customer-months", squares=_sums),
     "revenue_per_customer": _amount("revenue"),

@@ -17,6 +17,7 @@ from cxdata.marts import (
     day_answers,
     day_flows,
     days,
+    earned,
     events,
     flows,
     health,
@@ -406,6 +407,7 @@ def _periods(work: Workspace, span: Span, progress: Progress) -> None:
         progress(f"Movement from {some[0][0]:%b %Y}", 0.9)
         flows.fill_flow(work, some)
         work.settle()
+    earned.fill_earned(work)
 
 
 def _batches(periods: list[Spread], size: int) -> list[list[Spread]]:

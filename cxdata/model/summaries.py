@@ -229,6 +229,15 @@ SPEND_HISTOGRAM = _mart(
     sa.Column("total", _COST),
 )
 
+EARNED_SUMMARY = _mart(
+    "earned_summary",
+    "twelve months x profile, at their start or as a new customer came: revenue of all, of those"
+    " who already paid in the twelve months before, and of new ones by where they came from",
+    [*_span_keys(), _profile()],
+    *_counts("customers"),
+    *_money("opening", "same", "earned", "bought", "unknown"),
+)
+
 SALES_SUMMARY = _mart(
     "sales_summary",
     "month x profile at the order's first line x journey",

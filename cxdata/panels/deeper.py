@@ -10,11 +10,13 @@ from cxdata.model.scope import Scope
 from cxdata.panels import mean, silence, stays
 from cxdata.panels.choices import Desk
 from cxdata.panels.depth import Depth
+from cxdata.panels.earned import earned
 from cxdata.panels.hidden import hidden
 from cxdata.panels.why import ANSWERED, why
 
 TITLES: Final = {
     "answered-nps": "Did it get better, or did others answer?",
+    "earned": "How much of our growth is earned?",
     "hidden": "What the average hides",
     "longer": "Who stays longer, and what is it worth?",
     "reasons": "Why do customers leave?",
@@ -59,6 +61,7 @@ def deeper(desk: Desk, scope: Scope, scheme: str | None, name: str) -> Depth:
 
 
 _PLAIN: Final[dict[str, Callable[[Desk, Scope], Depth]]] = {
+    "earned": earned,
     "reasons": stays.reasons,
     "silence": silence.silence,
     "whale": mean.whale,

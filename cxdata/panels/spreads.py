@@ -37,7 +37,7 @@ def distribution(desk: Desk, scope: Scope, measure: str) -> Picture:
     drawn = f"Share of customers by {found.label.lower()}, in {form.currency}"
     caption = Caption(title, "; ".join([drawn, *_left_out(found)]), title)
     middle = form.value(found.median, Unit.UNIT_MONEY)
-    named = [(found.mean_class, "average"), (found.median_class, f"median {middle}")]
+    named = [(found.mean_class, "average"), (found.median_class, f"median about {middle}")]
     marks = pd.DataFrame(
         [(with_sign(bounds, form), name) for bounds, name in named if bounds is not None],
         columns=["class", "name"],
@@ -81,7 +81,7 @@ def spread_title(found: Spread, form: Format) -> str:
         whole = f"{found.zero_share * 100:.0f} % of {found.n:,} customers"
         return f"{whole} {none}; the average is {mean}"
     half = form.value(found.median, Unit.UNIT_MONEY)
-    middle = f"Half of {found.n:,} customers are below {half}, the average is {mean}"
+    middle = f"Half of {found.n:,} customers are below about {half}, the average is {mean}"
     if found.negative or not 0 < found.top_tenth <= 1:
         return middle
     return f"{middle}; the highest tenth makes up {form.value(found.top_tenth, Unit.SHARE)}"

@@ -26,7 +26,7 @@ def shift_sentence(found: Shift, form: Format) -> str:
     step = found.steps[at]
     value, lo, hi = (form.change(v, Unit.UNIT_MONEY) for v in (step.value, step.lo, step.hi))
     return (
-        f"{label} {_REACH[found.reach]} ({base}); most at decile {at + 1}, by {value}"
+        f"{label} {_REACH[found.reach]} ({base}); most at decile {at + 1}, by about {value}"
         f" ({lo} to {hi})."
     )
 

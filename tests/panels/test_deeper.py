@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,14 +12,15 @@ from cxdata.analysis.shift import Camps
 from cxdata.metrics import metric
 from cxdata.model.errors import BadScope, MissingTables, UnknownName
 from cxdata.model.evidence import Flag
-from cxdata.model.period import Grain
+from cxdata.model.period import Grain, Period
 from cxdata.model.scope import Scope
 from cxdata.panels import spreads
 from cxdata.panels import why as whys
-from cxdata.panels.choices import Desk
+from cxdata.panels.choices import Desk, choices_of
 from cxdata.panels.deeper import TITLES, deeper, title_of
 from cxdata.panels.silence import heard
 from cxdata.query.statement import JOURNEY
+from tests.marts.test_earned import book
 
 EVERY = [
     "silence", "longer", "reasons", "shift-revenue", "shift-cost", "whale",
@@ -118,6 +120,24 @@ def test_two_camps_of_answers_are_told_below_their_chart(
     monkeypatch.setattr(spreads, "camps", lambda *_: two)
     (note,) = spreads.scores(desk, scope).notes
     assert note.startswith("Answers form two camps (n = 400): 45.0 % give 0 to 6")
+
+
+def test_growth_is_told_by_whose_it_is(tmp_path: Path) -> None:
+    """V13: of 30 % growth 15 to 18 are earned; without two years there is a sentence alone."""
+    revenue = {"old": ("100.00", "105.00"), "e1": (None, "10.00"), "b1": (None, "12.00")}
+    gate = book(tmp_path, revenue | {"u1": (None, "3.00")}).gate
+    found = deeper(Desk(gate, choices_of(gate)), Scope(Period.parse("2025")), None, "earned")
+    assert found.sentences == (
+        "Earned growth is 15.0 % to 18.0 % of last year's revenue (full count), out of 30.0 % in"
+        " all: 50.0 % to 60.0 % of the growth.",
+    )
+    (drawn,) = found.pictures
+    assert drawn.table["estimate"].tolist() == pytest.approx([0.05, 0.10, 0.03, 0.12, 0.30])
+    early = Scope(Period.parse("2024"))
+    alone = deeper(Desk(gate, choices_of(gate)), early, None, "earned")
+    assert (alone.sentences, alone.pictures) == (
+        ("Growth to 2024 needs two years of revenue before it.",), ()
+    )  # fmt: skip
 
 
 def test_a_part_by_segment_needs_segments_and_a_name_is_known(desk: Desk, scope: Scope) -> None:

@@ -55,7 +55,7 @@ def test_where_most_are_at_zero_they_are_said_to_be(measure: str, words: str) ->
 
 def test_otherwise_the_middle_is_told() -> None:
     assert spread_title(spread(), FORM) == (
-        "Half of 2,100 customers are below €20.90, the average is €24.10; "
+        "Half of 2,100 customers are below about €20.90, the average is €24.10; "
         "the highest tenth makes up 30.0 %"
     )
 
@@ -75,7 +75,7 @@ def test_a_spread_marks_its_median_and_says_which_costs_are_left_out(
     found = distribution(desk, Scope(desk.choices.latest(Grain.MONTH)), measure)
     assert ("shared costs left out" in found.caption.subtitle) == (measure == "cost")
     rows = [row for rows in found.spec["datasets"].values() for row in rows.to_pylist()]
-    assert any("median €" in (row.get("name") or "") for row in rows)
+    assert any("median about €" in (row.get("name") or "") for row in rows)
     assert all("€" in row["class"] for row in rows)
 
 

@@ -95,11 +95,11 @@ def test_every_metric_is_the_same(
 
 
 def test_the_demo_gives_every_metric_something_to_say(embedded: Company) -> None:
-    """Else two engines could agree on nothing."""
+    """Else two engines could agree on nothing; fifteen months have no two years to grow by."""
     scope = default_scope(embedded.gate)
     found = evaluate(embedded.gate, list(registry().values()), scope, at=[scope.period])
     silent = {name for name, figures in found.items() if figures.frame["estimate"].isna().all()}
-    assert silent <= {"lost_share"}
+    assert silent <= {"lost_share", "earned_growth", "earned_growth_most"}
 
 
 def test_options_and_bridges_are_the_same(embedded: Company, database: Company) -> None:

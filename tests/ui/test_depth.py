@@ -14,7 +14,7 @@ from tests.ui.reader import Reader
 Reading = Callable[[Path], None]
 PARTS = {
     "retention": ("longer", "reasons", "hidden-logo_retention"),
-    "spend": ("shift-revenue", "whale", "hidden-revenue_per_customer"),
+    "spend": ("shift-revenue", "whale", "earned", "hidden-revenue_per_customer"),
     "cost_to_serve": ("shift-cost", "hidden-cost_per_customer"),
     "nps": ("silence", "answered-nps"),
 }
