@@ -33,8 +33,9 @@ def book(
     # The first and the last month make two whole years of data.
     rows += [paid("edge", month, "0.00") for month in (date(2024, 1, 1), date(2025, 12, 1))]
     customers = [{"customer_id": who, "acquisition_source": sources.get(who[0])} for who in revenue]
-    tables = {"revenue_period": rows, "customer": [*customers, {"customer_id": "edge"}]}
-    return company(folder, {**tables, **more}, through=date(2025, 12, 31))
+    everybody = [*customers, {"customer_id": "edge"}]
+    tables: Tables = {"revenue_period": rows, "customer": everybody, **more}
+    return company(folder, tables, through=date(2025, 12, 31))
 
 
 def rates(found: Company, period: str = YEAR, **how: Any) -> tuple[float | None, float | None]:
