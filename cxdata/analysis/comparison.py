@@ -155,13 +155,15 @@ def usual_course(metric: Metric, values: Floats, grain: Grain) -> ControlChart |
         return None
     chart = limits(np.diff(values), grain)
     before = values[:-1]
-    moved = {
-        name: np.concatenate([[np.nan], getattr(chart, name) + before])
-        for name in ("centre", "lo", "hi")
-    }
-    sigma = np.concatenate([[np.nan], chart.sigma])
-    signals = tuple(replace(one, index=one.index + 1) for one in chart.signals)
-    return replace(chart, values=values, sigma=sigma, signals=signals, **moved)
+    return replace(
+        chart,
+        values=values,
+        centre=np.append(np.nan, chart.centre + before),
+        sigma=np.append(np.nan, chart.sigma),
+        lo=np.append(np.nan, chart.lo + before),
+        hi=np.append(np.nan, chart.hi + before),
+        signals=tuple(replace(one, index=one.index + 1) for one in chart.signals),
+    )
 
 
 def limits(values: Floats, grain: Grain) -> ControlChart:

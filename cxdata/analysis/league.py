@@ -39,8 +39,9 @@ FEWEST = 30
 class Standing:
     """One slice: its own value, the value drawn to the mean, and how it stands to all others.
 
-    ``gap`` is its value less that of all others together, with interval and p; ``is_hidden`` where
-    the average hides it. ``rank`` counts from the best shrunken value; None without a ranking.
+    ``drawn_lo`` and ``drawn_hi`` are the interval of the value drawn to the mean. ``gap`` is its
+    value less that of all others together, with interval and p; ``is_hidden`` where the average
+    hides it. ``rank`` counts from the best shrunken value; None without a ranking.
     """
 
     codes: tuple[str, ...]
@@ -54,6 +55,8 @@ class Standing:
     p: float
     is_hidden: bool
     rank: int | None
+    drawn_lo: float
+    drawn_hi: float
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,14 @@ class League:
         return tuple(sorted(found, key=lambda one: -abs(one.gap)))
 
 
-def league(gate: Gate, name: str, scope: Scope, by: tuple[str, ...]) -> League:
-    """Rank the slices of a share, score or average.
+def league(
+    gate: Gate,
+    name: str,
+    scope: Scope,
+    by: tuple[str, ...],
+    apart: frozenset[str] = frozenset(),
+) -> League:
+    """Rank the slices of a share, score or average; those with a code ``apart`` are left out.
 
     Raises:
         MissingTables: the data lack what the metric needs.
@@ -98,6 +107,7 @@ def league(gate: Gate, name: str, scope: Scope, by: tuple[str, ...]) -> League:
     found = cells(gate, reading, scope, by, [scope.period])
     stats = {stat: values[0] for stat, values in found.stats.items()}
     kept = looked_at(metric, made, stats, gate.policy.k_min)
+    kept &= np.array([apart.isdisjoint(codes) for codes in found.codes], dtype=bool)
     if whole.estimate is None or kept.sum() < 2:
         raise BadScope(
             f"{metric.label} has fewer than two slices of {FEWEST} in {scope.period.label}."
@@ -132,6 +142,9 @@ def ranked(
     p = np.asarray(two_sided_p(divide(gap, _null_error(made, stats, se))))
     hidden = discoveries(p, FALSE_FLAGS).tolist()
     half = critical(0.95) * se
+    # What is left of a slice's own error, and the error of the mean it is drawn to (Morris 1983).
+    left = (1 - shared.weight) * errors**2 + (shared.weight * shared.se) ** 2
+    reach = critical(0.95) * np.sqrt(left)
     sign = -1 if metric.better.value == "down" else 1
     order = np.argsort(-sign * shared.shrunken, kind="stable")
     rank = {int(at): place for place, at in enumerate(order, 1)} if shared.differ else {}
@@ -148,6 +161,8 @@ def ranked(
             float(p[at]),
             bool(hidden[at]),
             rank.get(at),
+            float(shared.shrunken[at] - reach[at]),
+            float(shared.shrunken[at] + reach[at]),
         )
         for at in (int(one) for one in order)
     ]

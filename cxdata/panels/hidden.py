@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import pandas as pd
-
 from cxdata.analysis.league import League, league
 from cxdata.analysis.standardised import Standardised, standardised
-from cxdata.charts import bars
 from cxdata.charts.theme import Caption
 from cxdata.metrics import metric as known_metric
 from cxdata.model.errors import BadScope
-from cxdata.model.evidence import Flag
 from cxdata.model.format import Format
 from cxdata.model.metric import Unit
-from cxdata.model.scope import Labels, Scope
-from cxdata.panels import picture
+from cxdata.model.scope import Scope
 from cxdata.panels.choices import Desk
 from cxdata.panels.depth import Depth, dots
-from cxdata.panels.finding import in_sentence, unit_words
-from cxdata.panels.picture import Column, Picture, say, say_change
+from cxdata.panels.fair import mix_picture
+from cxdata.panels.finding import in_sentence
+from cxdata.panels.picture import Column, Picture, say_change
 from cxdata.query.statement import JOURNEY
 from cxdata.story.league import hidden_sentence, league_sentence, standardised_sentence
 
@@ -48,7 +42,7 @@ def hidden(desk: Desk, scope: Scope, metric: str, scheme: str) -> Depth:
     if other is not None:
         same = standardised(desk.gate, metric, scope, scheme, other)
         said.append(standardised_sentence(same, labels, form))
-        pictures += [_standardised(same, labels, form)] if _is_told(same) else []
+        pictures += [mix_picture(same, labels, form)] if _is_told(same) else []
     return Depth(tuple(said), tuple(pictures))
 
 
@@ -107,48 +101,3 @@ def _league(found: League, form: Format) -> Picture:
 
 def _is_told(found: Standardised) -> bool:
     return sum(one.adjusted is not None for one in found.slices) > 1
-
-
-def _standardised(found: Standardised, labels: Labels, form: Format) -> Picture:
-    """Groups at the same mix, beside what they are."""
-    metric, unit = found.metric, found.metric.unit
-    over = labels.scheme(found.over).lower()
-    rows = pd.DataFrame(
-        [
-            {
-                "name": one.label,
-                "estimate": one.adjusted,
-                "lo": one.lo,
-                "hi": one.hi,
-                "against": one.raw,
-                "n": one.n,
-                "flag": Flag.OK.value if one.adjusted is not None else Flag.TOO_FEW.value,
-                "text": say(form, one.adjusted, unit),
-            }
-            for one in found.slices
-        ]
-    ).astype({"estimate": float, "lo": float, "hi": float})
-    title = f"{metric.label} at the same mix by {over}"
-    covered = form.value(found.covered, Unit.SHARE)
-    drawn = (
-        f"{metric.label}, {unit_words(metric, form)}; dot and 95 % interval; thin mark: as it is;"
-        f" rests on {covered} of customers"
-    )
-    caption = Caption(title, drawn, f"{title}. {drawn}.")
-    chart = bars.bars(
-        rows,
-        caption,
-        by="name",
-        number_format=picture.number_format(unit, rows["estimate"]),
-        sign=picture.sign(form, unit),
-        order=[str(name) for name in rows["name"]],
-    )
-    columns = [
-        Column("name", "Group"),
-        Column("estimate", "At the same mix", unit),
-        Column("lo", "Low (95 %)", unit),
-        Column("hi", "High (95 %)", unit),
-        Column("against", "As it is", unit),
-        Column("n", "n", Unit.COUNT),
-    ]
-    return replace(picture.picture(chart, caption, rows, columns), name=title)

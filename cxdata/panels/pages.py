@@ -15,12 +15,13 @@ from cxdata.metrics import registry
 from cxdata.model.errors import MissingTables, UnknownName
 from cxdata.model.scope import Scope
 from cxdata.model.story import View
-from cxdata.panels import asked_for, figures, flows, headlines, spreads
+from cxdata.panels import asked_for, fair, figures, flows, headlines, spreads
 from cxdata.panels import grid as grids
 from cxdata.panels.asked_for import is_asked_for
 from cxdata.panels.choices import Desk
 from cxdata.panels.figures import Tile
 from cxdata.panels.picture import Picture
+from cxdata.query.statement import JOURNEY
 from cxdata.story.headline import Telling
 
 
@@ -225,19 +226,25 @@ _PLAIN: Final[dict[str, Callable[[Desk, Scope], Picture]]] = {
     "scores": spreads.scores,
     "groups": spreads.groups,
 }
-_OF_METRIC: Final = ("trend", "journey", "segment", "lines", "grid")
+_OF_METRIC: Final = ("trend", "journey", "segment", "lines", "grid", *fair.KINDS)
 
 
 def _of_metric(desk: Desk, scope: Scope, scheme: str | None, kind: str, metric: str) -> Picture:
     known, choices = known_metric(metric), desk.choices
     if kind == "trend":
         return figures.trend(desk, scope, metric)
-    if kind in ("journey", "grid") and not (choices.journeys and known.has_journey):
+    if kind in ("journey", "grid", fair.LUCK_OF_JOURNEYS) and not (
+        choices.journeys and known.has_journey
+    ):
         raise MissingTables(f"{known.label} by journey", ["journeys of customers"])
+    if kind == fair.LUCK_OF_JOURNEYS:
+        return fair.luck_out(desk, scope, metric, JOURNEY)
     if kind == "journey":
         return figures.by_journey(desk, scope, metric)
     if scheme is None:
         raise MissingTables(f"{known.label} by segment", ["segments of customers"])
+    if kind in fair.KINDS:
+        return fair.KINDS[kind](desk, scope, metric, scheme)
     if kind == "segment":
         return figures.by_segment(desk, scope, metric, scheme)
     if kind == "lines":
@@ -281,6 +288,9 @@ _WORDS: Final = {
     "segment": "by segment",
     "lines": "by segment over time",
     "grid": "by journey and segment",
+    "mix": "by segment at the same mix",
+    "luck": "by segment, luck taken out",
+    fair.LUCK_OF_JOURNEYS: "by journey, luck taken out",
 }
 _ALONE: Final = {
     "bridge-heads": "customers who came and went",

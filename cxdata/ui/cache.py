@@ -18,7 +18,7 @@ from cxdata.exports import scene as scenes
 from cxdata.panels import deeper as depths
 from cxdata.panels import definition as definitions
 from cxdata.panels import doubts as doubting
-from cxdata.panels import figures, flows, headlines, programme, silence, spreads
+from cxdata.panels import fair, figures, flows, headlines, programme, silence, spreads
 from cxdata.panels import grid as grids
 from cxdata.panels import listing as listings
 from cxdata.panels import why as whys
@@ -89,6 +89,9 @@ owned_by = _kept(programme.owned_by, _SMALL)
 trend = _kept(figures.trend, _LARGE)
 by_journey = _kept(figures.by_journey, _LARGE)
 by_segment = _kept(figures.by_segment, _LARGE)
+same_mix = _kept(fair.same_mix, _LARGE)
+luck_out = _kept(fair.luck_out, _LARGE)
+ways = _kept(fair.ways, _SMALL)
 over_time = _kept(figures.over_time, _LARGE)
 bridges = _kept(flows.bridges, _LARGE)
 grid = _kept(grids.grid, _LARGE)

@@ -16,6 +16,8 @@ import streamlit as st
 
 from cxdata.metrics import metric as known_metric
 from cxdata.model.scope import Compare
+from cxdata.panels import fair
+from cxdata.query.statement import JOURNEY
 from cxdata.story.headline import Telling
 from cxdata.ui import cache, faults, tiles
 from cxdata.ui.data import Ticket
@@ -32,6 +34,15 @@ _OUTLINE: Final = 300
 
 _LINE: Final = 980
 """Widest line of the first sentences, in pixels."""
+
+_SEGMENTS: Final[Mapping[str, tuple[cache.Builder, str]]] = {
+    fair.SAME_MIX: (cache.same_mix, "mix"),
+    fair.LUCK_OUT: (cache.luck_out, "luck"),
+}
+_JOURNEYS: Final[Mapping[str, tuple[cache.Builder, str]]] = {
+    fair.LUCK_OUT: (cache.luck_out, fair.LUCK_OF_JOURNEYS),
+}
+"""How groups are compared fairly, and the names of the pictures; journeys have no common mix."""
 
 _SHOWING: ContextVar[tuple[View, Ticket] | None] = ContextVar("showing", default=None)
 
@@ -164,25 +175,36 @@ class Page:
         """
         if otherwise and cache.tiles(self.ticket, self.view.scope, (metric,))[0].missing:
             metric = otherwise
-        journeys = by_journey or metric
+        journeys, choices = by_journey or metric, self.view.choices
+        way = self._way(metric)
         with st.grid(2, min_column_width=420, gap="small"):
-            if known_metric(journeys).has_journey and self.view.choices.journeys:
-                self._panel(
-                    "By journey",
-                    f"journey-{journeys}",
-                    cache.by_journey,
-                    journeys,
-                    metric=journeys,
-                )
-            if self.view.scheme:
-                self._panel(
-                    f"By {self.view.choices.labels.scheme(self.view.scheme).lower()}",
-                    f"segment-{metric}",
-                    cache.by_segment,
-                    metric,
-                    self.view.scheme,
-                    metric=metric,
-                )
+            if known_metric(journeys).has_journey and choices.journeys:
+                build, kind = _JOURNEYS.get(way, (cache.by_journey, "journey"))
+                asked = (journeys, JOURNEY) if kind != "journey" else (journeys,)
+                name = f"{kind}-{journeys}"
+                self._panel("By journey", name, build, *asked, metric=journeys)
+            if scheme := self.view.scheme:
+                build, kind = _SEGMENTS.get(way, (cache.by_segment, "segment"))
+                name, title = f"{kind}-{metric}", f"By {choices.labels.scheme(scheme).lower()}"
+                self._panel(title, name, build, metric, scheme, metric=metric)
+
+    def _way(self, metric: str) -> str:
+        """Offer how groups are compared; it stands in the address."""
+        offered = cache.ways(self.ticket, metric, self.view.scheme)
+        if not offered:
+            return fair.AS_THEY_ARE
+        chosen = st.segmented_control(
+            "Compare groups",
+            offered,
+            default=fair.AS_THEY_ARE,
+            required=True,
+            key="compare",
+            bind="query-params",
+            help=fair.HELP,
+        )
+        if chosen == fair.SAME_MIX and self.view.choices.journeys:
+            st.caption("Journeys stay as they are: a customer may be on several of them.")
+        return chosen if chosen in offered else fair.AS_THEY_ARE
 
     def over_time(self, metric: str) -> None:
         """Show a figure over time for each member of the chosen attribute."""

@@ -172,3 +172,28 @@ def test_places_differ_as_they_are(places: Company) -> None:
     assert [one.label for one in found.standings] == ["south", "north"]
     assert found.looked_at == 2
     assert found.value == pytest.approx(0)
+
+
+def test_values_drawn_to_the_mean_cover_the_truth_19_times_in_20() -> None:
+    """Slices whose own shares vary around 70 %: intervals of drawn values cover their shares."""
+    random = np.random.default_rng(4)
+    covered: list[bool] = []
+    for _ in range(120):
+        truth = np.clip(random.normal(0.7, 0.06, 12), 0, 1)
+        start = random.integers(60, 600, 12).astype(float)
+        kept = random.binomial(start.astype(int), truth).astype(float)
+        codes = tuple((str(at),) for at in range(12))
+        found = ranked(
+            metric("logo_retention"),
+            Scope(Period.parse("2026-09")),
+            ("segment",),
+            {"retained": kept, "start": start},
+            codes,
+            0.7,
+            Labels(),
+        )
+        by_code = {one.codes[0]: one for one in found.standings}
+        covered += [
+            by_code[str(at)].drawn_lo <= truth[at] <= by_code[str(at)].drawn_hi for at in range(12)
+        ]
+    assert 0.92 <= np.mean(covered) <= 0.98

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from cxdata.analysis.breakdown import breakdown
+from cxdata.analysis.figure import figures
 from cxdata.analysis.slices import FEWEST, slices
 from cxdata.model.scope import Compare, Scope
 from cxdata.panels import headlines
@@ -44,7 +45,7 @@ def test_the_scope_of_a_slice_gives_its_figure(desk: Desk, scope: Scope) -> None
     one = next(one for one in slices(desk.gate, NAMES, scope) if one.by == "region")
     again = slices(desk.gate, NAMES, one.scope)
     assert "region" not in {other.by for other in again}, "the region is the whole"
-    whole = headlines.figures(desk.gate, [one.metric.name], one.scope)[one.metric.name]
+    whole = figures(desk.gate, [one.metric.name], one.scope)[one.metric.name]
     assert whole.cell.estimate == pytest.approx(one.figure(desk.gate).cell.estimate)
 
 

@@ -272,7 +272,9 @@ def signals() -> Iterable[str]:
 def leagues() -> Iterable[League]:
     """Slices with a ranking and hidden ones, and slices that are alike."""
     rows = [
-        Standing((name,), name, 400, 40.0, 39.0, -9.0, -14.0, -4.0, 0.001, at < 4, at + 1)
+        Standing(
+            (name,), name, 400, 40.0, 39.0, -9.0, -14.0, -4.0, 0.001, at < 4, at + 1, 36.0, 42.0
+        )
         for at, name in enumerate("ABCDE")
     ]
     yield League(metric("nps"), SCOPE, ("segment",), 33.0, 34.0, tuple(rows), True, 5)

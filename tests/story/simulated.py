@@ -103,9 +103,9 @@ _SEGMENT, _REGION, _JOURNEY = (
 )
 PLACES: Mapping[tuple[str, str], npt.NDArray[np.bool_]] = {
     ("", "all"): np.ones(CELLS, dtype=bool),
-    **{("segment", f"s{at}"): at == _SEGMENT for at in range(SEGMENTS)},
-    **{("region", f"r{at}"): at == _REGION for at in range(REGIONS)},
-    **{(JOURNEY, f"j{at}"): at == _JOURNEY for at in range(JOURNEYS)},
+    **{("segment", f"s{at}"): np.equal(_SEGMENT, at) for at in range(SEGMENTS)},
+    **{("region", f"r{at}"): np.equal(_REGION, at) for at in range(REGIONS)},
+    **{(JOURNEY, f"j{at}"): np.equal(_JOURNEY, at) for at in range(JOURNEYS)},
 }
 """The declared slices of a company, the whole among them, and the cells that belong to each."""
 
