@@ -7,7 +7,7 @@ rows it shows. Every relation here has ``customer_key`` and the profile by which
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -99,8 +99,7 @@ def _over(work: Workspace, periods: Iterable[Spread], query: Rows) -> Rows:
             return period.c[element.name]
         return None
 
-    found: Rows = sa.sql.visitors.replacement_traverse(query, {}, instead)
-    return found
+    return cast("Rows", sa.sql.visitors.replacement_traverse(query, {}, instead))
 
 
 def _any(work: Workspace, table: sa.Table) -> bool:

@@ -12,6 +12,10 @@ _MASKS: Final = (
 )
 
 
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4}")
+"""A date is nobody's number."""
+
+
 def masked(words: str) -> str:
     """Return words without e-mail addresses, bank accounts, telephone, card and long numbers.
 
@@ -21,13 +25,6 @@ def masked(words: str) -> str:
     '[account] was charged on 2026-09-30'
     """
     for pattern, instead in _MASKS:
-        words = pattern.sub(lambda found, by=instead: _kept(found[0], by), words)
+        for found in sorted(set(pattern.findall(words)), key=len, reverse=True):
+            words = words if _DAY.fullmatch(found) else words.replace(found, instead)
     return words
-
-
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4}")
-
-
-def _kept(found: str, instead: str) -> str:
-    """A date is nobody's number."""
-    return found if _DAY.fullmatch(found) else instead

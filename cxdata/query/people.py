@@ -331,7 +331,7 @@ def _people(gate: Gate, telling: _Telling, found: pd.DataFrame) -> People:
     frame = frame.head(min(count, telling.question.most))
     if telling.has_words:
         said = [None if words is None else masked(str(words)) for words in frame[WORDS]]
-        frame = frame.assign(**{WORDS: said})
+        frame = frame.assign(words=pd.Series(said, frame.index, dtype=object))
     return People(listed, frame.reset_index(drop=True), count, sums, telling.has_words)
 
 
@@ -340,6 +340,6 @@ def segments_of(gate: Gate, profiles: list[int]) -> dict[int, dict[str, str]]:
     c = PROFILE_MEMBER.c
     query = sa.select(c.profile_id, c.scheme, c.segment_code).where(c.profile_id.in_(set(profiles)))
     found: dict[int, dict[str, str]] = {}
-    for row in gate.read(query).itertuples(index=False):
-        found.setdefault(int(row.profile_id), {})[str(row.scheme)] = str(row.segment_code)
+    for row in gate.read(query).to_dict("records"):
+        found.setdefault(int(row["profile_id"]), {})[str(row["scheme"])] = str(row["segment_code"])
     return found

@@ -80,13 +80,25 @@ def _parts(found: Why, labels: Labels, form: Format) -> str:
 
 def _source(part: Part, found: Why, labels: Labels) -> str:
     if part.name == "rate":
-        return f"with {in_sentence(found)} itself within each {_dimension(found, labels)}"
+        return f"with {rate_words(found)} within each {_dimension(found, labels)}"
     if part.name == "volume":
         return f"with the number of {found.per}"
     if part.name.startswith("mix_"):
         dimension = _one_dimension(part.name.removeprefix("mix_"), labels)
         return f"with {_mix(found)} by {dimension}"
     return f"with {_mix(found)} by {_dimension(found, labels)}"
+
+
+def rate_words(found: Why) -> str:
+    """Name what the cells did: the figure itself, or of a total, the figure per head."""
+    if found.part("volume") is None:
+        return f"{in_sentence(found)} itself"
+    return f"{in_sentence(found)} per {heads(found).removesuffix('s')}"
+
+
+def heads(found: Why) -> str:
+    """What a total is told per, in few words: customers, contacts."""
+    return found.per.removesuffix(" at the start")
 
 
 def _mix(found: Why) -> str:
