@@ -266,8 +266,8 @@ def _prepare(
         since = min(since, (moved - timedelta(days=1)).replace(day=1))
     lives.fill_life(work)
     if since is not None:
-        changed = touched.first_difference(work)
-        since = since if changed is None else min(since, changed.replace(day=1))
+        reached = (touched.first_difference(work), *touched.reaching_back(work, since))
+        since = min([since, *(day.replace(day=1) for day in reached if day)])
     work.settle()
     work.history_start = lives.history_start(work)
     return since
@@ -429,20 +429,18 @@ def _longer(work: Workspace, span: Span) -> tuple[list[Spread], list[Spread]]:
 
 
 def _responses(work: Workspace, span: Span) -> None:
-    """Build the answers of every period that the span touches, from the year's start."""
+    """Build the answers of every period that the span touches."""
     work.fresh(HEARD)
     if not work.has("survey_response"):
         return
     year = Period.containing(span.first, Grain.YEAR, work.rules.fiscal_start)
     whole = Span(year.start, span.last)
-    for table in _OF_ANSWERS:
-        work.run(sa.delete(table).where(table.c.period_start >= sa.literal(whole.first)))
-    panel.begin_panel(work, whole.first)
+    panel.begin_panel(work, whole, span.first)
     for batch in whole.batches(12):
-        work.calendar(batch)
+        work.calendar(batch, span.first)
         answers.fill_responses(work, batch)
         day_answers.fill_day_answers(work, batch)
-        panel.fill_panel(work, batch)
+        panel.fill_panel(work, batch, span.first)
         work.settle()
 
 

@@ -155,21 +155,27 @@ def fill_lags(work: Workspace) -> None:
         if event_date is None or not {event_date, "loaded_at"} <= real:
             continue
         day = table.c[event_date]
-        lag = days_between(sa.cast(table.c.loaded_at, sa.Date()), _happened(name, day))
-        late = sa.func.greatest(lag, number(0))
         end = work.through - timedelta(days=LONGEST_LAG // 4)
-        rows: sa.Select[Any] = (
-            sa.select(
-                sa.literal(name, sa.String(64)).label("table_name"),
-                late.label("lag_days"),
-                sa.func.count().label("events"),
-            )
+        # Rows come in loads: an instant is made a date once a load and day, not once a row.
+        loads = (
+            sa.select(day.label("day"), table.c.loaded_at, sa.func.count().label("events"))
             .where(
                 day > sa.literal(end - timedelta(days=MATURE_DAYS)),
                 day <= sa.literal(end),
                 table.c.loaded_at.is_not(None),
-                lag <= LONGEST_LAG,
             )
+            .group_by(day, table.c.loaded_at)
+            .cte("load")
+        )
+        lag = days_between(sa.cast(loads.c.loaded_at, sa.Date()), _happened(name, loads.c.day))
+        late = sa.func.greatest(lag, number(0))
+        rows: sa.Select[Any] = (
+            sa.select(
+                sa.literal(name, sa.String(64)).label("table_name"),
+                late.label("lag_days"),
+                sa.func.sum(loads.c.events).label("events"),
+            )
+            .where(lag <= LONGEST_LAG)
             .group_by(late)
         )
         work.fill(EVENT_LAG, rows)

@@ -59,22 +59,29 @@ _WHO = ("person", "survey_code", "survey_type", "is_score")
 _WHEN = ("period_start", "months", "lag_months", "close_before", "close_after")
 
 
-def begin_panel(work: Workspace, first: date) -> None:
-    """Hold the answers of the year before the first one that is built."""
+def begin_panel(work: Workspace, span: Span, since: date) -> None:
+    """Hold the answers of earlier periods that those of the span are compared with.
+
+    Periods that have ended by ``since`` are not built.
+    """
     work.fresh(_SEEN)
-    before = Span(add_months(first, -YEAR), add_months(first, -1))
-    if before.last >= work.span.first:
-        work.calendar(before)
+    built = {(period.start, period.grain.months) for period in _periods(work, span, since)}
+    compared = {(one["earlier_start"], one["months"]) for one in _steps(work, span, since)}
+    earlier = sorted(compared - built)
+    if earlier:
+        work.spread(earlier)
+        last = max(add_months(start, months - 1) for start, months in earlier)
+        before = Span(earlier[0][0], last)
         work.fresh(ANSWER)
         work.fill(ANSWER, latest(work, before))
         work.fill(_SEEN, _by_class())
 
 
-def fill_panel(work: Workspace, year: Span) -> None:
+def fill_panel(work: Workspace, year: Span, since: date) -> None:
     """Pair the scratch answers of a year with each other and with those of the year before."""
     work.fill(_SEEN, _by_class())
     work.fresh(_STEP)
-    work.put(_STEP, _steps(work, year))
+    work.put(_STEP, _steps(work, year, since))
     met = _met().cte("met")
     work.fill(ANSWER_PANEL, _counts(sa.union_all(_told(met, "nps"), _told(met, "csat"))))
     work.run(sa.delete(_SEEN).where(_SEEN.c.period_start < sa.literal(year.first)))
@@ -97,11 +104,16 @@ def _by_class() -> sa.Select[Any]:
     )
 
 
-def _steps(work: Workspace, year: Span) -> Iterator[dict[str, Any]]:
-    """Each period of a year with its own length and a year back, as far as there are data."""
+def _periods(work: Workspace, span: Span, since: date) -> list[Period]:
+    """Periods that the span meets and that have not ended by ``since``."""
     fiscal = work.rules.fiscal_start
-    found = {Period.containing(month, grain, fiscal) for month in year.months() for grain in Grain}
-    for period in sorted(found):
+    met = {Period.containing(month, grain, fiscal) for month in span.months() for grain in Grain}
+    return sorted(one for one in met if add_months(one.start, one.grain.months) > since)
+
+
+def _steps(work: Workspace, span: Span, since: date) -> Iterator[dict[str, Any]]:
+    """Each period of a span with its own length and a year back, as far as there are data."""
+    for period in _periods(work, span, since):
         months = period.grain.months
         for lag in sorted({months, YEAR}):
             earlier = add_months(period.start, -lag)

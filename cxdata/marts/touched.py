@@ -17,7 +17,13 @@ from cxdata.marts.customers import customer_key
 from cxdata.marts.expressions import FAR_DATE, month_start
 from cxdata.marts.lives import paid_in, payment
 from cxdata.marts.workspace import CHANGED, SCRATCH, Workspace
-from cxdata.model.summaries import ACTIVITY_SPAN, CUSTOMER_INDEX, CUSTOMER_LIFE
+from cxdata.model.summaries import (
+    ACTIVITY_SPAN,
+    CUSTOMER_INDEX,
+    CUSTOMER_LIFE,
+    CUSTOMER_MONTH,
+    TABLE_MONTH,
+)
 from cxdata.model.tables import CURATED, PROVENANCE
 from cxdata.sources.source import Turnover
 
@@ -34,6 +40,14 @@ def _index(name: str) -> sa.Table:
 _TOUCHED = _index("scratch_touched")
 _MOVED = _index("scratch_moved")
 """Parts of the index: who is looked at anew, and of those whose segment may be another."""
+
+_NEW = sa.Table(
+    "scratch_new",
+    SCRATCH,
+    sa.Column("customer_id", sa.String(64)),
+    prefixes=["TEMPORARY"],
+)
+"""Customers who had no number yet."""
 
 _TIMES_BEFORE = sa.Table(
     "scratch_times_before",
@@ -68,13 +82,16 @@ def changed_rows(name: str, turnover: Turnover) -> sa.Subquery:
 
 
 def collect(work: Workspace) -> None:
-    """Gather the customer ids of the rows that changed, by table."""
-    work.fresh(CHANGED)
+    """Gather the customer ids of the rows that changed, by table; before anybody is numbered."""
+    work.fresh(CHANGED, _NEW)
     for name, turnover in (work.turnover or {}).items():
         if name in _DECIDE:
             rows = changed_rows(name, turnover)
             table_name = sa.literal(name, sa.String(64)).label("table_name")
             work.fill(CHANGED, sa.select(table_name, rows.c.customer_id).distinct())
+    one = CHANGED.c
+    is_new = one.customer_id.not_in(sa.select(CUSTOMER_INDEX.c.customer_id))
+    work.fill(_NEW, sa.select(one.customer_id).where(one.table_name == "customer", is_new))
 
 
 def moved(work: Workspace) -> sa.Table:
@@ -180,6 +197,42 @@ def first_difference(work: Workspace) -> date | None:
         )
         days.append(work.connection.scalar(other))
     return min((day for day in days if day), default=None)
+
+
+def reaching_back(work: Workspace, since: date) -> Iterator[date]:
+    """Days before ``since`` on which something is known of who was unknown, or no customer yet."""
+    yield from _waited(work)
+    life, was = _of(work, CUSTOMER_LIFE), _LIFE_BEFORE
+    began = (
+        sa.select(life.c.customer_key, life.c.first_active_date.label("day"))
+        .select_from(life.outerjoin(was, was.c.customer_key == life.c.customer_key))
+        .where(was.c.customer_key.is_(None), life.c.first_active_date < sa.literal(since))
+        .cte("began")
+    )
+    first = sa.select(sa.func.min(began.c.day))
+    if work.connection.scalar(first) is None:
+        return
+    month = CUSTOMER_MONTH
+    seen = sa.and_(month.c.customer_key == began.c.customer_key, month.c.month < sa.literal(since))
+    found = [first.select_from(began.join(month, seen))]
+    if work.has("survey_response"):
+        rows, key = customer_key(work.table("survey_response"), work.index)
+        found.append(first.select_from(rows.join(began, began.c.customer_key == key)))
+    yield from (day for one in found if (day := work.connection.scalar(one)))
+
+
+def _waited(work: Workspace) -> Iterator[date]:
+    """First day of a table's rows that named a customer before there was one."""
+    if not work.connection.scalar(sa.select(sa.func.count()).select_from(_NEW)):
+        return
+    one = TABLE_MONTH.c
+    rows = sa.select(one.table_name).group_by(one.table_name)
+    for name in work.connection.scalars(rows.having(sa.func.sum(one.named - one.known) > 0)).all():
+        table = work.table(name)
+        day = table.c[CURATED.tables[name].info["event_date"]]
+        theirs = table.c.customer_id.in_(sa.select(_NEW.c.customer_id))
+        if first := work.connection.scalar(sa.select(sa.func.min(day)).where(theirs)):
+            yield first
 
 
 def first_other_life(work: Workspace) -> date | None:

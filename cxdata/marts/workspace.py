@@ -124,23 +124,30 @@ class Workspace:
     def fresh(self, *tables: sa.Table) -> None:
         """Make tables anew, empty."""
         for table in tables:
-            table.drop(self.connection, checkfirst=True)
-            table.create(self.connection)
+            self.run(sa.schema.DropTable(table, if_exists=True))
+            self.run(sa.schema.CreateTable(table))
 
     def ensure(self, *tables: sa.Table) -> None:
         """Make tables that are not there yet."""
         for table in tables:
             table.create(self.connection, checkfirst=True)
 
-    def calendar(self, span: Span) -> None:
-        """Fill the scratch calendar: months of the span, and the periods they belong to."""
+    def calendar(self, span: Span, since: date = date.min) -> None:
+        """Fill the scratch calendar: months of the span, and the periods they belong to.
+
+        Periods that have ended by ``since`` are left out.
+        """
         self.fresh(MONTH, PERIOD)
         self.put(
             MONTH,
             ({"month": month, "close": self.close(month)} for month in span.months()),
         )
         grains = ((month, grain) for month in span.months() for grain in PeriodGrain)
-        self.put(PERIOD, (self._in_grain(month, grain) for month, grain in grains))
+        periods = (self._in_grain(month, grain) for month, grain in grains)
+        self.put(
+            PERIOD,
+            (one for one in periods if add_months(one["period_start"], one["months"]) > since),
+        )
 
     def spread(self, periods: Iterable[Spread]) -> None:
         """Fill the scratch periods with these, each with all its months that have data."""

@@ -55,6 +55,7 @@ def base() -> dict[str, list[dict[str, Any]]]:
         "subscription_period": [
             *(term("a", NOV), term("b", NOV, date(2026, 1, 28)), term("c", DEC)),
             *(term("g_old", NOV, date(2026, 1, 10)), term("g", JAN)),
+            term("c", date(2026, 2, 10), date(2026, 2, 20), "3.00"),
         ],
         "revenue_period": [
             *(paid("a", month, "10.00") for month in (NOV, DEC, JAN)),
@@ -69,6 +70,7 @@ def base() -> dict[str, list[dict[str, Any]]]:
             contact("a", date(2025, 12, 3), handle_seconds=60, journey_code="complain"),
             contact("b", date(2026, 1, 29), handle_seconds=120),
             contact(None, date(2026, 1, 30)),
+            contact("stranger", date(2025, 12, 30)),
         ],
         "interaction_reason": [],
         "unit_cost": [
@@ -78,12 +80,20 @@ def base() -> dict[str, list[dict[str, Any]]]:
         "survey_response": [
             answer("a", date(2025, 12, 9), 2, person_id=None),
             *(answer("b", date(2026, 1, 9), 9 - at, person_id=f"p{at}") for at in range(3)),
+            answer("f", date(2025, 12, 11), 8, person_id="q"),
         ],
         "survey_invitation": [
             {"customer_id": "a", "sent_date": date(2025, 12, 8), "status": "responded"}
         ],
         "service_cost": [{"customer_id": "a", "cost_date": date(2025, 12, 9), "amount": "4.00"}],
     }
+
+
+def customers(**more: dict[str, Any]) -> list[dict[str, Any]]:
+    """The customers, some of them with more attributes."""
+    named = [row["customer_id"] for row in base()["customer"]]
+    columns = {column: None for row in more.values() for column in row}
+    return [{"customer_id": name, **columns, **more.get(name, {})} for name in named]
 
 
 def february() -> dict[str, list[dict[str, Any]]]:
@@ -163,6 +173,86 @@ CHANGES: dict[str, Callable[[], tuple[Tables, Tables]]] = {
             ]
         },
     ),
+    "a customer whose facts came before": lambda: (
+        {
+            "customer": [{"customer_id": "stranger"}],
+            "interaction": [contact("b", date(2026, 2, 3), interaction_id="y1")],
+        },
+        {},
+    ),
+    "who was only heard becomes a customer of long standing": lambda: (
+        {
+            "subscription_period": [term("f", date(2026, 2, 5), subscription_id="f1")],
+            "customer_segment": [member("f", "large", FEB)],
+        },
+        {"customer": [*customers(f={"first_active_date": date(2025, 11, 20)})]},
+    ),
+    "rows deleted from the past": lambda: (
+        {},
+        {
+            "revenue_period": [
+                row
+                for row in base()["revenue_period"]
+                if (row["customer_id"], row["period_month"]) != ("a", NOV)
+            ],
+            "sales_transaction": base()["sales_transaction"][1:],
+            "survey_response": base()["survey_response"][:2],
+        },
+    ),
+    "a customer deleted": lambda: ({}, {"customer": customers()[1:]}),
+    "a customer said to buy without a contract": lambda: (
+        {},
+        {"customer": customers(a={"relationship_type": "non_contractual"})},
+    ),
+    "a subscription opened again": lambda: (
+        {},
+        {
+            "subscription_period": [
+                *base()["subscription_period"][:1],
+                term("b", NOV),
+                term("c", DEC),
+            ]
+        },
+    ),
+    "a contract that ended, then went on": lambda: (
+        {
+            "subscription_period": [
+                term("b", date(2026, 2, 20), date(2026, 2, 25), subscription_id="b2"),
+                term("b", date(2026, 2, 27), subscription_id="b3"),
+            ]
+        },
+        {},
+    ),
+    "history of contracts corrected": lambda: (
+        {},
+        {
+            "subscription_period": [
+                *(term("a", NOV, amount="12.00"), term("b", NOV, date(2026, 1, 15))),
+                *(term("c", date(2025, 12, 4)), term("g", date(2026, 1, 20))),
+            ]
+        },
+    ),
+    "an end that was known before it came": lambda: (
+        {"interaction": [contact("a", date(2026, 2, 3), interaction_id="y1")]},
+        {},
+    ),
+    "segments replaced by the same, and one more": lambda: (
+        {},
+        {"customer_segment": [*base()["customer_segment"], member("d", "small", FEB)]},
+    ),
+    "a second currency": lambda: (
+        {"revenue_period": [paid("a", FEB, "9.00", currency="USD")]},
+        {},
+    ),
+    "an answer that takes the place of one this year": lambda: (
+        {
+            "survey_response": [
+                answer("b", date(2026, 2, 9), 1, person_id="p0", response_id="y1"),
+                answer("a", date(2026, 2, 3), 10, person_id=None, response_id="y2"),
+            ]
+        },
+        {},
+    ),
     "a new price of a contact": lambda: (
         {},
         {
@@ -231,6 +321,23 @@ def test_an_increment_equals_a_build_of_everything(
     assert whole.built is not None
     assert whole.built.is_full
     assert differences(contents(step), contents(whole)) == {}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *("a month more", "a contract that ended, then went on", "a second currency"),
+        *("an end that was known before it came", "segments replaced by the same, and one more"),
+    ],
+)
+def test_it_is_told_whether_everything_was_built(
+    january: Path, tmp_path: Path, change: str, copied: Callable[[Path, Path], Path]
+) -> None:
+    folder = copied(january, tmp_path / "store")
+    publish(Store(folder), *CHANGES[change](), date(2026, 2, 28))
+    built = opened(StoreSource(Store(folder)), RULES, through=date(2026, 2, 28)).built
+    assert built is not None
+    assert built.is_full == (change == "a second currency")
 
 
 def test_an_increment_builds_only_the_months_that_changed(
