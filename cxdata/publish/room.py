@@ -28,6 +28,15 @@ from cxdata.publish.staged import Staged
 from cxdata.sources.config import Settings
 from cxdata.sources.config import load as read_settings
 
+_EVENTS = (
+    "subscription_period",
+    "revenue_period",
+    "sales_transaction",
+    "interaction",
+    "survey_response",
+)
+"""Without a row of any of these there is no figure at all."""
+
 DEMO = "demo"
 """Who publishes the invented company."""
 
@@ -82,6 +91,12 @@ class Room:
         if head is None:
             return Ways(None, None)
         return Ways(undoes_to(self.store, head), redoes_to(head))
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether this was used, and what is published holds nothing that ever happened."""
+        head = self.store.head()
+        return head is not None and not any(head.row_counts.get(name) for name in _EVENTS)
 
     @property
     def is_empty(self) -> bool:

@@ -179,7 +179,7 @@ class EmbeddedSource:
             return version
         note = (
             "The figures are of an earlier version of the data; the summaries of version "
-            f"{version.number or version.id} are not built yet (python -m cxdata build)."
+            f"{version.number or version.id} are not built yet."
         )
         return replace(version, notices=(*version.notices, note))
 

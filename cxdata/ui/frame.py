@@ -12,7 +12,7 @@ from streamlit.navigation.page import Page
 from cxdata.model.errors import CxError, NotBuilt
 from cxdata.panels.choices import Choices
 from cxdata.ui import data, drawer, faults, navigation, news, page, preparing
-from cxdata.ui.intake import door
+from cxdata.ui.intake import door, first
 from cxdata.ui.scope_bar import keep_scope, scope_bar
 from cxdata.ui.text import plain
 from cxdata.ui.view import whole

@@ -17,6 +17,7 @@ from typing import Final
 
 import streamlit as st
 
+from cxdata.model.errors import HINT
 from cxdata.ui.text import plain
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
@@ -63,6 +64,8 @@ class _Work:
             text=True,
         ) as process:
             for line in process.stderr or ():
+                if line.startswith(HINT):
+                    continue  # for those at the command line
                 last = line.strip() or last
                 step = _STEP.fullmatch(line.rstrip())
                 if step and self.now:

@@ -31,7 +31,7 @@ _WORDS: Final = {
 def dropped(room: Room, now: datetime) -> None:
     """List the files of the drop folder, and let one be taken."""
     _go_on(room, now)
-    there = room.lying(now)
+    there = [one for one in room.lying(now) if not _is_taken(one)]
     if not there:
         return
     st.subheader("On the server")
@@ -59,13 +59,15 @@ def _go_on(room: Room, now: datetime) -> None:
         go(extract=found.id)
 
 
+def _is_taken(one: Lying) -> bool:
+    """Whether this server takes it now: its progress stands above, or before another reader."""
+    at_work = WORK.progress(_key(one.name))
+    return at_work is not None and not at_work.is_done
+
+
 def _one(room: Room, one: Lying, now: datetime) -> None:
     name, key = shown(one.name), _key(one.name)
-    at_work = WORK.progress(key)
-    if at_work is not None and not at_work.is_done:
-        return  # its progress stands above, or belongs to another reader
-    if at_work is not None:
-        under_way(key, _TITLES)  # keeps what it failed for
+    under_way(key, _TITLES)  # keeps what the last try failed for
     with st.container(border=True, key=f"lying-{key}", width=720, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
             with st.container(gap=None):

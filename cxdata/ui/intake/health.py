@@ -25,6 +25,10 @@ _MONTHS: Final = 36
 
 def condition_of_the_data(room: Room | None) -> None:
     """Say what there is to say about the data, then show it."""
+    if room is not None and room.is_empty:
+        st.markdown("Nothing is published, so there is nothing to judge yet.")
+        st.page_link("pages/data/upload.py", label="Bring an extract")
+        return
     try:
         gate = data.gate(data.opening().ticket)
     except NotBuilt:
@@ -89,7 +93,7 @@ def _tables(
                 "First": st.column_config.DateColumn(format="D MMM YYYY"),
                 "Complete to": st.column_config.DateColumn(format="D MMM YYYY"),
                 "Name a customer": st.column_config.NumberColumn(
-                    format="percent", help="Share of rows that belong to a known customer"
+                    format="%.1f %%", help="Share of rows that belong to a known customer"
                 ),
                 "95 % are here after": st.column_config.NumberColumn(format="%d d"),
                 "By month": st.column_config.BarChartColumn(y_min=0, width="medium"),
@@ -113,7 +117,7 @@ def _row(
         "First": facts.first_date,
         "Complete to": through(facts),
         "Known by": "assumed" if facts.is_assumed else "promised by the source",
-        "Name a customer": None if match is None else match.share,
+        "Name a customer": None if match is None else 100 * match.share,
         "95 % are here after": late.quantile(0.95) if late is not None and late.n else None,
         "By month": [one.rows for one in months.get(name, ())][-_MONTHS:],
     }

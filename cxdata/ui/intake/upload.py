@@ -137,7 +137,7 @@ def _fault(extract: Extract) -> None:
 
 
 def _published(room: Room, made: Entry) -> None:
-    with st.container(border=True, key="published"):
+    with st.container(border=True, key="published", width=720):
         st.markdown(f":green[:material/check_circle:] **{plain(_now_shown(made))}**")
         st.caption(plain(f"{made.source_file.name if made.source_file else ''}, {made.reason}"))
         with st.container(horizontal=True):

@@ -106,6 +106,8 @@ def test_the_invented_company_can_be_taken_away_before_ones_own_data_come(
     history = opened("history")
     assert "Took the invented company away." in history.words
     assert "Undo: back to version 1" in [one.label for one in history.at.button]
+    assert "Nothing is published. Two extracts make most pages useful" in Reader().words
+    assert "nothing to judge yet" in opened("health").words
 
 
 @pytest.mark.parametrize("page", ["upload", "history"])
