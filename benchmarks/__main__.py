@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import builds, extracts, pages, report
+from benchmarks import builds, extracts, pack, pages, report
 from benchmarks.company import Company
 from benchmarks.process import ROOT
 
-PARTS = ("pages", "builds", "extracts")
+PARTS = ("pages", "builds", "extracts", "pack")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def main() -> None:
     home.mkdir(parents=True, exist_ok=True)
     companies = [Company(home, customers) for customers in scale.customers]
     found = report.Report(asked.scale)
-    for company in companies if {"pages", "builds"} & set(asked.parts) else ():
+    for company in companies if {"pages", "builds", "pack"} & set(asked.parts) else ():
         _say(f"company of {company.customers:,} customers")
         report.add_making(found, company.customers, company.make())
     if "pages" in asked.parts:
@@ -55,6 +55,8 @@ def main() -> None:
         _builds(found, companies, scale)
     if "extracts" in asked.parts:
         _extracts(found, home, scale)
+    if "pack" in asked.parts:
+        _packs(found, companies, scale)
     print(found.table())
     if os.environ.get("BENCH_OUT"):
         found.write(Path(os.environ["BENCH_OUT"]))
@@ -62,7 +64,9 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", default=PARTS, help="pages, builds, extracts (all)")
+    parser.add_argument(
+        "parts", nargs="*", default=PARTS, help="pages, builds, extracts, pack (all)"
+    )
     parser.add_argument("--scale", choices=SCALES, default=os.environ.get("BENCH_SCALE") or "full")
     parser.add_argument("--visits", type=int, help="rounds of visits, instead of the scale's")
     asked = parser.parse_args()
@@ -102,6 +106,14 @@ def _extracts(found: report.Report, home: Path, scale: Scale) -> None:
         _say(f"extract {extract.path.name}")
         extract.make()
         report.add_extract(found, extract, list(extracts.rounds(extract, scale.builds)))
+
+
+def _packs(found: report.Report, companies: list[Company], scale: Scale) -> None:
+    for company in companies:
+        _say(f"a story of {company.customers:,} customers, handed over")
+        company.build()
+        measured = list(pack.rounds(company.folder, scale.visits))
+        report.add_packs(found, company.customers, measured)
 
 
 def _say(what: str) -> None:

@@ -185,3 +185,15 @@ def add_extract(report: Report, extract: Extract, rounds: Sequence[Mapping[str, 
     report.add(f"{name}: read, check, publish", cpu["load"], "s CPU", "engine's own read", ratio)
     report.add(f"{name}: read, check, publish", wall, "s", goal=max(60 * size, 10))
     report.add(f"{name}: peak memory", peak, "MB", goal=1024)
+
+
+def add_packs(report: Report, customers: int, rounds: Sequence[Mapping[str, float]]) -> None:
+    """Report a story of twelve views in every form, against drawing its charts once."""
+    seconds = {name: median(one[name] for one in rounds) for name in rounds[0]}
+    name = f"{customers:,}: story of twelve views"
+    whole = seconds["told"] + seconds["written"]
+    report.add(f"{name}, its charts drawn once", seconds["drawn"], "s")
+    report.add(f"{name}, its figures read", seconds["told"], "s")
+    base, ratio = "its charts drawn once", whole / seconds["drawn"]
+    report.add(f"{name}, handed over in every form", whole, "s", base, ratio)
+    report.add(f"{name}, handed over in every form", whole, "s", goal=10.0)

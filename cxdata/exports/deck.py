@@ -117,8 +117,7 @@ def _picture(slide: Any, room: Room, top: int, pack: Pack, scene: Scene) -> int:
         return upper
     said = scene.picture.notes
     if said:
-        need = Emu(Pt(13)) * len(said)
-        height -= need
+        height -= _need(said, width, Pt(10)) + int(Pt(4))
         write(slide, (left, upper + height, width, 0), said, Pt(10))
     if scene.tiles:
         upper = write(slide, (left, upper, width, 0), [plate.caption(scene)], Pt(12))
@@ -191,9 +190,7 @@ def _new(shown: Any, layout: Any, room: Room, title: str) -> Any:
 def write(slide: Any, box: Box, lines: Sequence[str], size: Any, *, bold: bool = False) -> int:
     """Write lines one below the other; return where they end."""
     left, top, width, _ = box
-    per_line = max(20, int(width / (size * 0.5)))
-    count = sum(max(1, -(-len(line) // per_line)) for line in lines)
-    height = int(count * size * 1.25 + len(lines) * Pt(3) + Pt(4))
+    height = _need(lines, width, size)
     shape = slide.shapes.add_textbox(Emu(left), Emu(top), Emu(width), Emu(height))
     frame = shape.text_frame
     frame.word_wrap = True
@@ -205,6 +202,17 @@ def write(slide: Any, box: Box, lines: Sequence[str], size: Any, *, bold: bool =
         paragraph.font.color.rgb = INK if bold else native.QUIET
         paragraph.space_after = Pt(3)
     return top + height + int(Pt(4))
+
+
+def _need(lines: Sequence[str], width: int, size: Any) -> int:
+    """Return the height that lines take, by the width of an average letter."""
+    per_line = max(20, int(width / (size * _LETTER)))
+    count = sum(max(1, -(-len(line) // per_line)) for line in lines)
+    return int(count * size * 1.3 + len(lines) * Pt(3) + Pt(4))
+
+
+_LETTER: Final = 0.54
+"""Width of an average letter of the wider typefaces, in sizes of it."""
 
 
 def footer(slide: Any, room: Room, words: str, place: int) -> None:

@@ -48,6 +48,8 @@ QUIET: Final = RGBColor.from_string(_LIGHT[theme.QUIET][1:])
 GRID: Final = RGBColor.from_string(theme.SURFACES["light"]["grid"][1:])
 GOOD: Final = RGBColor.from_string(_LIGHT[theme.GOOD][1:])
 BAD: Final = RGBColor.from_string(_LIGHT[theme.BAD][1:])
+ACCENT: Final = RGBColor.from_string(_LIGHT[theme.ACCENT][1:])
+WARM: Final = RGBColor.from_string(_LIGHT[theme.WARM][1:])
 _PALE: Final = RGBColor.from_string("A9B0BC")
 _POINT: Final = Pt(12)
 _LABELS: Final = Pt(11)
@@ -63,7 +65,8 @@ def course(shapes: Any, box: Box, plot: Plot, form: Format, marks: Sequence[str]
     """Draw a line with its interval, its goal and its unfinished end; ``marks`` number events."""
     chart = _categories(shapes, box, plot, XL_CHART_TYPE.LINE_MARKERS)
     finished = [v for one in plot.series if one.role != SO_FAR for v in one.values if v is not None]
-    _axes(chart, finished, plot.unit, form)
+    # An unfinished period sets no scale, unless next to nothing else is there.
+    _axes(chart, finished if len(finished) > 1 else plot.values, plot.unit, form)
     for one, drawn in zip(plot.series, chart.plots[0].series, strict=True):
         _line(drawn, one)
         if one.role == NOW:
@@ -151,7 +154,7 @@ def columns(shapes: Any, box: Box, plot: Plot, form: Format, *, by_score: bool =
     drawn = chart.plots[0].series[0]
     drawn.format.fill.solid()
     drawn.format.fill.fore_color.theme_color = _ACCENTS[0]
-    paint = {"Detractors": BAD, "Passives": QUIET, "Promoters": GOOD}
+    paint = {"Detractors": WARM, "Passives": QUIET, "Promoters": ACCENT}
     for at, name in enumerate(plot.categories):
         if by_score and name.isdecimal():
             fill = drawn.points[at].format.fill
@@ -172,7 +175,7 @@ def stacked(shapes: Any, box: Box, plot: Plot, form: Format) -> Chart:
     _axis(chart, (0.0, 1.0, 0.25), plot.unit, form)
     chart.value_axis.tick_labels.number_format = "0 %"
     chart.plots[0].gap_width, chart.plots[0].overlap = 25, 100
-    paint = {"Detractors": BAD, "Passives": GRID, "Promoters": GOOD}
+    paint = {"Detractors": WARM, "Passives": GRID, "Promoters": ACCENT}
     for one, drawn in zip(plot.series, chart.plots[0].series, strict=True):
         drawn.format.fill.solid()
         drawn.format.fill.fore_color.rgb = paint.get(one.name, QUIET)

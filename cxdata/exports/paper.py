@@ -6,23 +6,26 @@ import json
 from importlib.resources import files
 from typing import Any, Final
 
+from cxdata.exports import fonts
 from cxdata.exports.pack import Pack
 from cxdata.exports.scene import Scene
 from cxdata.exports.vega import svg
 
-_WIDTH: Final = 1000
-_BESIDE: Final = 560
-"""Width of a chart in pixels: alone on its page, and beside tiles."""
+_WIDTH: Final = 720
+_BESIDE: Final = 430
+"""Width of a chart in pixels: alone on its page, and beside tiles. What is drawn narrow is made
+larger, so that its words can be read from the back of a room."""
 
-_TALL: Final = 390
-_PER_LINE: Final = 16
-_SMALL: Final = (250, 110)
+_TALL: Final = 290
+_PER_LINE: Final = 13
+_SMALL: Final = (220, 100)
 
 
 def paper(pack: Pack) -> bytes:
-    """Write a pack as PDF; the same pack gives the same bytes on the same machine.
+    """Write a pack as PDF; the same pack gives the same bytes, whatever typefaces a machine has.
 
-    What stands in it reaches the layout as data, never as its source.
+    Only words in scripts that the product's own typeface lacks are set in one of the machine. What
+    stands in it reaches the layout as data, never as its source.
     """
     import typst
 
@@ -40,21 +43,26 @@ def paper(pack: Pack) -> bytes:
         ],
     }
     layout = files("cxdata.exports.assets").joinpath("paper.typ").read_bytes()
-    sources = {
-        "main.typ": layout,
-        "pack.json": json.dumps(content, ensure_ascii=False).encode(),
-        **drawn,
-    }
-    stamp = int(pack.made_at.timestamp())
+    said = json.dumps(content, ensure_ascii=False)
+    sources = {"main.typ": layout, "pack.json": said.encode(), **drawn}
+    is_own = fonts.covers(said) and all(fonts.covers(one.decode()) for one in drawn.values())
     # typst takes files by name; its annotations know of single ones only
-    return bytes(typst.compile(sources, format="pdf", timestamp=stamp))  # type: ignore[call-overload]
+    return bytes(
+        typst.compile(  # type: ignore[call-overload]
+            sources,
+            format="pdf",
+            timestamp=int(pack.made_at.timestamp()),
+            font_paths=[str(fonts.folder())],
+            ignore_system_fonts=is_own,
+        )
+    )
 
 
 def _view(pack: Pack, scene: Scene, drawn: dict[str, bytes]) -> dict[str, Any]:
     said = [*scene.sentences, *scene.remarks]
     notes = list(scene.picture.notes) if scene.picture else []
     tall = _TALL - _PER_LINE * (len(notes) + len(said) + 2 * bool(scene.takeaway))
-    charts = _charts(scene, max(180, tall), drawn)
+    charts = _charts(scene, max(140, tall), drawn)
     return {
         "place": scene.place,
         "title": scene.title,

@@ -28,6 +28,10 @@ _MOST_ACROSS: Final = 10
 _LONGEST: Final = 64
 _INDENT: Final = int(Pt(3))
 
+_ALONE: Final = int(Pt(600))
+_FEW: Final = 5
+"""Figures that have a slide for themselves are set larger, where they are few."""
+
 Line = tuple[str, str, str, RGBColor | None]
 
 
@@ -60,11 +64,13 @@ def events(scene: Scene) -> tuple[str, ...]:
 def tiles(slide: Any, box: Box, lines: Sequence[Line]) -> None:
     """Set figures below each other: name and figure, then what moved and how sure it is."""
     left, top, width, height = box
-    tall = min(int(Pt(62)), height // max(1, len(lines)))
+    is_wide = width > _ALONE and len(lines) <= _FEW
+    tall = min(int(Pt(96 if is_wide else 62)), height // max(1, len(lines)))
     table = _table(slide, (left, top, width, tall * len(lines)), len(lines), (0.3, 0.2, 0.5))
-    big, small = (Pt(20), Pt(11)) if tall >= Pt(44) else (Pt(16), Pt(10))
+    sizes = (20, 36, 16) if is_wide else (13, 20, 11) if tall >= Pt(44) else (11, 16, 10)
+    middle, big, small = map(Pt, sizes)
     for at, (name, figure, said, colour) in enumerate(lines):
-        _cell(table, at, 0, name, Pt(13) if tall >= Pt(44) else Pt(11), colour=_INK)
+        _cell(table, at, 0, name, middle, colour=_INK)
         _cell(table, at, 1, figure, big, bold=True, right=True, colour=_INK)
         _cell(table, at, 2, said, small, colour=colour or native.QUIET, indent=int(Pt(10)))
     _rules(table)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 from urllib.parse import parse_qs, urlencode
 
 from cxdata.analysis.figure import figures as figures_of
@@ -14,6 +15,7 @@ from cxdata.exports.sheet import Sheet, sheet
 from cxdata.exports.state import State, state_of
 from cxdata.metrics import metric as known_metric
 from cxdata.model.errors import CxError
+from cxdata.model.evidence import Flag
 from cxdata.model.metric import Unit
 from cxdata.model.period import Period
 from cxdata.model.progress import Progress, silent
@@ -140,19 +142,18 @@ def scene(desk: Desk, slide: Slide, place: int, period: Period | None = None) ->
     tiles: tuple[Tile, ...] = ()
     sentences: tuple[str, ...] = ()
     if picture is None:
-        tiles = pages.tiles(desk, scope, page)
+        tiles = tuple(one for one in pages.tiles(desk, scope, page) if one.evidence != _EMPTY)
         sentences = tuple(one.text for one in pages.sentences(desk, scope, scheme, page))
         panel, picture = _main(desk, scope, scheme, page)
     if picture is None and not tiles:
         return f"{page.name} has no figures in these data."
     names = pages.metrics_of(panel) if slide.view.panel else _measures(tiles, page)
-    finding = sentences[0] if sentences else picture.caption.title if picture else page.question
     wall = _wall(desk, scope, tiles, page) if tiles else None
     return Scene(
         place=place,
         page=page,
         panel=panel,
-        title=slide.title or finding,
+        title=slide.title or _finding(sentences, picture, page),
         takeaway=slide.takeaway,
         sentences=sentences if slide.title else sentences[1:],
         picture=picture,
@@ -167,6 +168,17 @@ def scene(desk: Desk, slide: Slide, place: int, period: Period | None = None) ->
         state=state_of(desk),
         remarks=_remarks(wanted.unknown),
     )
+
+
+_EMPTY: Final = Flag.NO_DATA.words
+"""What a figure says that has nothing behind it; nobody is handed one."""
+
+
+def _finding(sentences: Sequence[str], picture: Picture | None, page: Page) -> str:
+    """The finding as a title: the page's first sentence, else what its picture shows."""
+    if sentences:
+        return sentences[0].removesuffix(".")
+    return picture.caption.title if picture else page.question
 
 
 def _main(desk: Desk, scope: Scope, scheme: str | None, page: Page) -> tuple[str, Picture | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -95,7 +96,23 @@ def _course(data: Sheet, kind: str) -> Plot:
             named = next(c.label for c in data.columns if c.name == name)
             keep = [True] * len(open_) if role == GOAL else [not one for one in open_]
             found.append(Series(named, role, _where(values, keep)))
-    return Plot(tuple(data.words(at)), tuple(found), unit or Unit.RATE)
+    drawn = Plot(tuple(data.words(at)), tuple(found), unit or Unit.RATE)
+    return _stepped(drawn) if kind == "survival" else drawn
+
+
+def _stepped(drawn: Plot) -> Plot:
+    """Give every age its place: a curve of steps keeps its level until the next one.
+
+    Where somebody left only after half a year, a line between two neighbours would be a slope that
+    nobody went down.
+    """
+    ages = [int(float(age)) for age in drawn.categories]
+    if not ages:
+        return drawn
+    every = range(ages[0], ages[-1] + 1)
+    last = [bisect_right(ages, age) - 1 for age in every]
+    series = (replace(one, values=tuple(one.values[at] for at in last)) for one in drawn.series)
+    return replace(drawn, categories=tuple(map(str, every)), series=tuple(series))
 
 
 def _where(values: Sequence[float | None], keep: Sequence[bool]) -> Numbers:

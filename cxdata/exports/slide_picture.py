@@ -9,8 +9,9 @@ import textwrap
 from html import escape
 from typing import Final
 
-from cxdata.charts.theme import FONT, ROLES, SURFACES
+from cxdata.charts.theme import ROLES, SURFACES
 from cxdata.exports import vega
+from cxdata.exports.fonts import STACK, known_to_charts
 from cxdata.panels.picture import Picture
 
 WIDTH: Final = 1600
@@ -55,7 +56,7 @@ def svg(picture: Picture, scope: str, through: str, version: str) -> bytes:
     parts.append(_text(_cut(said, _WORDS_CHARACTERS + 30), HEIGHT - 28, 20, _QUIET))
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
-        f'viewBox="0 0 {WIDTH} {HEIGHT}" font-family="{escape(FONT)}">'
+        f'viewBox="0 0 {WIDTH} {HEIGHT}" font-family="{escape(STACK)}">'
     )
     words = (
         f"<title>{escape(picture.caption.title)}</title><desc>{escape(picture.caption.alt)}</desc>"
@@ -68,6 +69,7 @@ def png(picture: Picture, scope: str, through: str, version: str) -> bytes:
     """Return the same picture in pixels."""
     import vl_convert
 
+    known_to_charts()
     drawn = svg(picture, scope, through, version).decode("utf-8")
     return bytes(vl_convert.svg_to_png(drawn, scale=1))
 

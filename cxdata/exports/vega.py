@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from cxdata.charts.theme import resolve
+from cxdata.exports import fonts
 
 VEGA_LITE: Final = "6.4"
 _ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]\ufe0f?")
@@ -52,7 +53,9 @@ def svg(spec: dict[str, Any], width: int, height: int | None = None) -> str:
     """Draw a chart as SVG, its words as text."""
     import vl_convert
 
+    fonts.known_to_charts()
     found = specification(spec, width=width, height=height)
+    found["config"] = {**found.get("config", {}), "font": fonts.STACK}
     try:
         return str(vl_convert.vegalite_to_svg(found, vl_version=VEGA_LITE))
     except ValueError:

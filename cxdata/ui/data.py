@@ -24,7 +24,6 @@ from cxdata.panels.choices import Choices, Desk, choices_of
 from cxdata.query.door import Door
 from cxdata.query.gate import Gate
 from cxdata.query.quality import left_out
-from cxdata.sources.source import DataVersion
 
 LOG: Final = logging.getLogger("cxdata.ui")
 DEMO: Final = "demo"
@@ -141,13 +140,14 @@ def _renewed(policy: Policy) -> Opening:
     """Ask the source anew: a publish and, later, its summaries each bring another ticket."""
     gate = door().gate(policy)
     found = gate.version
-    taken = Ticket(*gate.key, _named(found))
+    taken = Ticket(*gate.key, _named(gate))
     _OPENED.hold(taken, lambda: Desk(gate, choices_of(gate)))
     added = (gate.entered.fault,) if gate.entered.fault else ()
     return Opening(taken, (*found.notices, *left_out(gate), *added))
 
 
-def _named(version: DataVersion) -> str:
+def _named(gate: Gate) -> str:
+    version = gate.version
     name = str(version.number) if version.number is not None else version.id
     return f"{name}, an invented company" if version.published_by == DEMO else name
 
@@ -190,7 +190,7 @@ def opening_of(number: int) -> Opening:
     """
     policy = asking()
     gate = door().gate(policy, number)
-    taken = Ticket(*gate.key, _named(gate.version))
+    taken = Ticket(*gate.key, _named(gate))
     with _OPENED.lock:
         _OPENED.hold(taken, lambda: Desk(gate, choices_of(gate)))
     return Opening(taken)

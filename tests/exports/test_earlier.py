@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 
 from cxdata.cli import main
@@ -17,15 +15,13 @@ from cxdata.exports.verify import Standing, verify
 from cxdata.exports.write import files_of, put
 from cxdata.model.errors import SourceError
 from cxdata.model.story import Slide, Story, View
-from cxdata.publish.summaries import build_summaries
 from cxdata.query.door import Door
-from cxdata.sources.config import load
 from cxdata.sources.store import Store
 from cxdata.sources.store_source import EARLIER, StoreSource
 from tests.exports.conftest import CLOCK
-from tests.ui.conftest import customers, sales
+from tests.ui.conftest import sales
+from tests.versions import publish, two_versions
 
-NOW = datetime(2026, 10, 21, tzinfo=UTC)
 TREND = "trend-revenue_per_customer"
 STAYS = Slide(View("spend", panel=TREND, version="1"), "Then")
 LIVES = Slide(View("spend", panel=TREND), "Now")
@@ -33,27 +29,9 @@ LIVES = Slide(View("spend", panel=TREND), "Now")
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Two versions of a store: in the second everybody buys once more for 1,000 each month."""
-    folder = tmp_path / "data"
-    monkeypatch.setenv("CXDATA_DATA", str(folder))
-    store = Store(folder, clock=lambda: NOW)
-    with store.begin("ann", "first") as publish:
-        publish.append("customer", pa.Table.from_pylist(customers(60)))
-        publish.append("sales_transaction", pa.Table.from_pylist(sales(60)))
-        publish.commit()
-    _build()
-    more = [{**one, "transaction_id": f"M{one['transaction_id']}", "net_amount": 1000.0}
-            for one in sales(60)]  # fmt: skip
-    with store.begin("bo", "more") as publish:
-        publish.append("sales_transaction", pa.Table.from_pylist(more))
-        publish.commit()
-    _build()
-    return folder
-
-
-def _build() -> None:
-    door = Door()
-    build_summaries(door._source, load(), now=NOW)
+    """Two versions of a store."""
+    monkeypatch.setenv("CXDATA_DATA", str(tmp_path / "data"))
+    return two_versions(tmp_path / "data")
 
 
 def _told(*slides: Slide) -> Pack:
@@ -117,11 +95,8 @@ def test_a_pack_of_an_earlier_version_agrees_when_the_data_have_moved_on(
     out = tmp_path / "pack"
     put(out, files_of(_told(STAYS, LIVES), ("csv",)))
     assert [view["version"][0] for view in opened(out)["views"]] == ["1", "2"]
-    with Store(store, clock=lambda: NOW).begin("cy", "still more") as publish:
-        rows = [{**one, "transaction_id": f"N{one['transaction_id']}"} for one in sales(60)]
-        publish.append("sales_transaction", pa.Table.from_pylist(rows))
-        publish.commit()
-    _build()
+    rows = [{**one, "transaction_id": f"N{one['transaction_id']}"} for one in sales(60)]
+    publish(store, sales_transaction=rows)
     found = verify(out, desk_of(Door()))
     assert found.standing is Standing.DRIFTED
     assert {drift.view for drift in found.drifts} == {2}
@@ -139,7 +114,7 @@ def test_the_command_builds_an_earlier_version(
     store: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.rmtree(store / "marts")
-    _build()
+    assert main(["build", "--quiet"]) == 0
     assert main(["build", "--version", "1", "--quiet"]) == 0
     assert len(list((store / "marts" / EARLIER).iterdir())) == 1
     assert main(["build", "--version", "7", "--quiet"]) == 2

@@ -9,13 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from cxdata.cli import main
 from cxdata.journal.decisions import decide, decisions
 from cxdata.journal.entries import entries, write_entry
 from cxdata.journal.stories import save_story, stories, story, versions
 from cxdata.journal.views import save_view, saved_views
 from cxdata.model.story import Decision, Slide, Story, View
 from cxdata.ui import data
+from cxdata.ui.intake import watching
 from tests.ui.reader import Reader
+from tests.versions import two_versions
 
 Reading = Callable[[Path], None]
 HOSTILE = "<script>alert(1)</script> [x](javascript:1) *a* :red[b] $c$ ![i](http://e.vil/p.png)"
@@ -215,6 +218,73 @@ def test_what_a_figure_did_since_a_decision_is_told_with_its_evidence() -> None:
     press(page, "Close it")
     assert "Everybody was trained" in page.words
     assert not decisions(data.journal())[0].is_open
+
+
+@pytest.fixture
+def store(tmp_path: Path, reading: Reading, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A store of two versions, with a journal of its own."""
+    monkeypatch.setenv("CXDATA_JOURNAL", f"sqlite:///{tmp_path / 'journal.db'}")
+    reading(tmp_path / "data")
+    two_versions(tmp_path / "data")
+    data.forget()
+    return tmp_path / "data"
+
+
+def test_a_slide_that_stays_at_a_version_shows_its_figures_and_decides_in_front_of_them(
+    store: Path,
+) -> None:
+    views = [View("spend", "", version, "trend-revenue_per_customer") for version in ("1", None)]
+    made = save_story(data.journal(), Story("Then", tuple(map(Slide, views))), "Ann")
+    now = Reader(story=made.id, slide="2").open("present")
+    reader = Reader(story=made.id, slide="1").open("present")
+    assert reader.faults == []
+    assert "Data version 1 kept; the newest is 2" in reader.words
+    assert reader.at.title[0].value != now.at.title[0].value
+    press(reader, "Decide")
+    fill(reader, "decision-text", "Keep them")
+    fill(reader, "decision-owner", "Di")
+    press(reader, "Log it")
+    (logged,) = decisions(data.journal(), made.id)
+    assert logged.data_version.startswith("1")
+    assert logged.figures[0]["version"] == logged.data_version
+    (store / "versions" / "00000001.json").unlink()
+    data.forget()
+    gone = Reader(story=made.id, slide="1").open("present")
+    assert "Data version 1 is no longer kept; those from 2 to 2 are." in gone.words
+    assert "no longer kept" in Reader(story=made.id).open("stories").words
+
+
+def test_summaries_of_an_earlier_version_are_built_while_the_room_waits(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for file in (store / "marts").glob("1*.duckdb"):
+        file.unlink()
+    asked: list[tuple[str, ...]] = []
+    monkeypatch.setattr(watching, "start", lambda name, *command: asked.append(command))
+    view = View("spend", "", "1", "trend-revenue_per_customer")
+    made = save_story(data.journal(), Story("Then", (Slide(view),)), "Ann")
+    reader = Reader(story=made.id, slide="1").open("present")
+    assert "The figures of data version 1 are being summed up" in reader.words
+    assert asked == [("build", "--version", "1")]
+    assert main(list(asked[0])) == 0
+    assert "Data version 1 kept" in Reader(story=made.id, slide="1").open("present").words
+
+
+@pytest.mark.usefixtures("kept")
+def test_one_picture_goes_into_a_story_without_a_name() -> None:
+    reader = Reader(journey="Get help").open("retention")
+    reader.at.session_state["asking"] = ("view", "trend-logo_retention")
+    reader.at.run()
+    press(reader, "Save")
+    assert "Choose a story, or type the name of a new one." in reader.words
+    fill(reader, "view-story", "November")
+    press(reader, "Save")
+    (told,) = stories(data.journal())
+    assert told.slides == (
+        Slide(View("retention", "journey=Get+help", None, "trend-logo_retention")),
+    )
+    assert saved_views(data.journal()) == {}
+    assert "Retention: Retention over time" in Reader(story=told.id).open("stories").words
 
 
 @pytest.mark.usefixtures("kept")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Final
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -16,6 +17,8 @@ from cxdata.panels.quote import quote
 from cxdata.ui.download import Origin
 from cxdata.ui.meeting import asking
 
+_ASKED: Final = "asked-of-a-card"
+
 
 def share(picture: Picture, key: str, origin: Origin) -> None:
     """Offer to hand a picture over; what is offered is made when it is opened."""
@@ -27,6 +30,8 @@ def share(picture: Picture, key: str, origin: Origin) -> None:
         on_change="rerun",
         help="Share this finding",
     )
+    if st.session_state.pop(_ASKED, False):
+        st.rerun()  # the question is the page's, and this is one of its cards
     if not opened.open:
         return
     with opened:
@@ -45,18 +50,19 @@ def share(picture: Picture, key: str, origin: Origin) -> None:
 def _add_to_story(key: str) -> None:
     """Offer to put the picture alone into a story, where a slide can show it."""
     name = f"grid-{st.session_state.get('outcome', '')}" if key == "grid" else key
-    if can_tell(name) and st.button(
-        "Add this to a story",
-        key=f"add-{key}",
-        icon=":material/playlist_add:",
-        on_click=_ask,
-        args=(key, name),
-    ):
-        st.rerun()
+    if can_tell(name):
+        st.button(
+            "Add this to a story",
+            key=f"add-{key}",
+            icon=":material/playlist_add:",
+            on_click=_ask,
+            args=(key, name),
+        )
 
 
 def _ask(key: str, name: str) -> None:
     st.session_state[f"share-{key}"] = False  # what was open would stand before the question
+    st.session_state[_ASKED] = True
     asking.begin("view", name)
 
 
