@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -73,9 +74,7 @@ def compare_each(
             found[at] = tested(differences, cell)
     else:
         for at, row, against in both:
-            value = _row(figures, row)["estimate"]
-            gap = number(value - _row(figures, against)["estimate"])
-            found[at] = _census(value, gap, usual[at])
+            found[at] = _census(figures, row, against, usual[at])
     return [one for one in found if one is not None]
 
 
@@ -116,25 +115,52 @@ def _row(figures: Figures, row: int) -> Mapping[Any, Any]:
     return figures.record(row)
 
 
-def _census(value: float, gap: float | None, usual: UsualRange | None) -> Comparison:
+def _census(figures: Figures, row: int, against: int, usual: UsualRange | None) -> Comparison:
+    """Judge a full count by its usual range; the way it went by as many days of both."""
+    value, then = (float(_row(figures, at)["estimate"]) for at in (row, against))
+    now_days, then_days = _days(figures, [row, against])
+    per_day = figures.metric.per_day and now_days != then_days
+    gap = number(value - then)
+    way = np.sign(value - then * (now_days / then_days if per_day else 1.0))
+
+    def said(verdict: Verdict, words: str) -> Comparison:
+        return Comparison(gap, None, None, None, verdict, words, per_day)
+
     if usual is None:
-        return Comparison(gap, None, None, None, Verdict.NONE, "too short a history to judge")
+        return said(Verdict.NONE, "too short a history to judge")
     if usual.lo <= value <= usual.hi:
-        words = f"within the usual range of {usual.points} periods"
-        return Comparison(gap, None, None, None, Verdict.USUAL, words)
+        return said(Verdict.USUAL, f"within the usual range of {usual.points} periods")
     side = 1 if value > usual.hi else -1
-    if gap is not None and np.sign(gap) == -side:
+    where = "above" if side > 0 else "below"
+    if way == -side:
         # Still outside, but on its way back: the step itself is no news, and has no colour.
-        words = f"{'above' if side > 0 else 'below'} its usual range, and moving back"
-        return Comparison(gap, None, None, None, Verdict.NONE, words)
-    words = f"outside the usual range of {usual.points} periods"
-    return Comparison(gap, None, None, None, Verdict.MOVED, words)
+        return said(Verdict.NONE, f"{where} its usual range, and moving back")
+    if np.sign(value - then) == -side:
+        # More a day, yet less in all: a colour on the step that is shown would say the opposite.
+        return said(Verdict.NONE, f"{where} its usual range, per day")
+    return said(Verdict.MOVED, f"outside the usual range of {usual.points} periods")
+
+
+def _days(figures: Figures, rows: Sequence[int]) -> list[int]:
+    starts = [figures.record(row)["period_start"] for row in rows]
+    return days_of(starts, _grain(figures, rows[0]))
+
+
+def days_of(starts: Sequence[date], grain: Grain) -> list[int]:
+    """Return how many days each period has.
+
+    >>> days_of([date(2026, 1, 1), date(2026, 2, 1)], Grain.MONTH)
+    [31, 28]
+    """
+    return [Period(start, grain).days for start in starts]
 
 
 def usual_range(figures: Figures, row: int) -> UsualRange | None:
     """Return the limits that the history before a row sets for it; None below eight points."""
-    values = figures.frame["estimate"].to_numpy(float)[_history(figures, row)]
-    chart = usual_course(figures.metric, values, _grain(figures, row))
+    rows = _history(figures, row)
+    values = figures.frame["estimate"].to_numpy(float)[rows]
+    days = _days(figures, rows) if rows and figures.metric.per_day else None
+    chart = usual_course(figures.metric, values, _grain(figures, row), days)
     if chart is None:
         return None
     lo, hi = number(chart.lo[-1]), number(chart.hi[-1])
@@ -144,13 +170,18 @@ def usual_range(figures: Figures, row: int) -> UsualRange | None:
     return UsualRange(lo, hi, charted, number(chart.p_ahead[-1]))
 
 
-def usual_course(metric: Metric, values: Floats, grain: Grain) -> ControlChart | None:
+def usual_course(
+    metric: Metric, values: Floats, grain: Grain, days: Sequence[int] | None = None
+) -> ControlChart | None:
     """Chart a full count as its tile and its trend show it; None for fewer than two points.
 
-    A stock carries over, so its steps are charted and the limits put on the level before.
+    A stock carries over, so its steps are charted and the limits put on the level before. What
+    happens on days is charted per day where their number is given, and put back on each period.
     """
     if not metric.is_stock:
-        return limits(values, grain) if len(values) > 1 else None
+        if len(values) < 2:
+            return None
+        return limits(values, grain) if days is None else _per_day(values, grain, days)
     if len(values) < 3:
         return None
     chart = limits(np.diff(values), grain)
@@ -163,6 +194,19 @@ def usual_course(metric: Metric, values: Floats, grain: Grain) -> ControlChart |
         lo=np.append(np.nan, chart.lo + before),
         hi=np.append(np.nan, chart.hi + before),
         signals=tuple(replace(one, index=one.index + 1) for one in chart.signals),
+    )
+
+
+def _per_day(values: Floats, grain: Grain, days: Sequence[int]) -> ControlChart:
+    each = np.asarray(days, dtype=np.float64)
+    chart = limits(values / each, grain)
+    return replace(
+        chart,
+        values=values,
+        centre=chart.centre * each,
+        sigma=chart.sigma * each,
+        lo=chart.lo * each,
+        hi=chart.hi * each,
     )
 
 

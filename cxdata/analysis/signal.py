@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from cxdata.analysis.anatomy import anatomy
-from cxdata.analysis.comparison import LONGEST_BASELINE, usual_course
+from cxdata.analysis.comparison import LONGEST_BASELINE, days_of, usual_course
 from cxdata.metrics import metric as metric_of
 from cxdata.model.errors import BadScope
 from cxdata.model.evidence import Flag
@@ -102,7 +102,7 @@ def charted(
     metric: Metric, scope: Scope, frame: pd.DataFrame, stats: Stats, events: Sequence[Event] = ()
 ) -> Signal:
     """Chart finished periods, oldest first, and the statistics behind them."""
-    chart, method = _chart(metric, frame["estimate"].to_numpy(float), stats, scope.period.grain)
+    chart, method = _chart(metric, frame, stats, scope.period.grain)
     change = _level_change(frame, chart, scope, events, metric)
     if change is not None and change.event is not None:
         at = int(np.flatnonzero((frame["period_start"] >= change.since).to_numpy())[0])
@@ -125,18 +125,22 @@ def _finished(found: Figures, scope: Scope) -> list[int]:
     return [int(at) for at in np.flatnonzero((shown & early).to_numpy())]
 
 
-def _chart(metric: Metric, values: Floats, stats: Stats, grain: Grain) -> tuple[ControlChart, str]:
+def _chart(
+    metric: Metric, frame: pd.DataFrame, stats: Stats, grain: Grain
+) -> tuple[ControlChart, str]:
     """Limits of a series by its kind of figure; blank below eight points.
 
     A full count has those of its tile, which is judged by them.
     """
+    values = frame["estimate"].to_numpy(float)
     known = int(np.sum(~np.isnan(values)))
     counted = None if metric.difference is None else _counted(metric, stats)
     if counted is not None and known >= _SHORTEST_LANEY:
         top, base, is_share = counted
         chart = (laney_p if is_share else laney_u)(top, base, baseline=LONGEST_BASELINE)
         return chart, "Laney's p'" if is_share else "Laney's u'"
-    usual = usual_course(metric, values, grain)
+    days = days_of(list(frame["period_start"]), grain) if metric.per_day else None
+    usual = usual_course(metric, values, grain, days)
     if usual is None:
         usual = xmr(np.full(len(values), np.nan))
     return usual, "XmR of the steps" if metric.is_stock else "XmR"
@@ -163,7 +167,8 @@ def _level_change(
 ) -> LevelChange | None:
     """A confirmed change of level, and the event on record within its margin."""
     values = frame["estimate"].to_numpy(float)
-    series = values - (chart.centre - np.nanmean(chart.centre)) if chart.season_removed else values
+    is_level = not chart.season_removed and not metric.per_day
+    series = values if is_level else values - (chart.centre - np.nanmean(chart.centre))
     if metric.is_stock:
         series = np.concatenate([[np.nan], np.diff(values)])
     found = change_point(series)
@@ -212,13 +217,12 @@ def _anew(
 
     None with fewer than eight points since: the old limits stand.
     """
-    values = frame["estimate"].to_numpy(float)
     later = {name: column[at:] for name, column in stats.items()}
-    chart, method = _chart(metric, values[at:], later, grain)
+    chart, method = _chart(metric, frame.iloc[at:], later, grain)
     if np.isnan(chart.centre).all():
         return None
     earlier = {name: column[:at] for name, column in stats.items()}
-    first, _ = _chart(metric, values[:at], earlier, grain)
+    first, _ = _chart(metric, frame.iloc[:at], earlier, grain)
     return _joined(first, chart, at), method
 
 

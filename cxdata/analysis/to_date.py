@@ -7,7 +7,7 @@ are complete, and over the first as many days of the other period; other figures
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -82,7 +82,7 @@ def to_date(gate: Gate, name: str, scope: Scope) -> ToDate | None:
     known = _since(gate, metric, scope.period)
     if days is None or against not in known:
         return None
-    figures = _figures(gate, daily, scope, known, days)
+    figures = _figures(gate, replace(daily, per_day=False), scope, known, days)
     row, then = len(known) - 1, known.index(against)
     usual = None if metric.difference else usual_range(figures, row)
     found = compare(figures, row, then, usual)

@@ -19,5 +19,6 @@ METRIC = Metric(
     finish=count("answers"),
     additive=Additive.SLICES,
     is_survey=True,
+    per_day=True,
     source="METRICS.md 2.8",
 )

@@ -18,5 +18,6 @@ METRIC = Metric(
     stats={"contacts": total(INTERACTION_SUMMARY.c.contacts)},
     finish=count("contacts"),
     additive=Additive.YES,
+    per_day=True,
     source="METRICS.md 2.7",
 )

@@ -30,5 +30,6 @@ METRIC = Metric(
         "customers": total(CUSTOMER_TOTAL.c.exposure, role="all"),
     },
     finish=cost_per_average_customer,
+    per_day=True,
     source="METRICS.md 2.7",
 )

@@ -27,5 +27,6 @@ METRIC = Metric(
     },
     finish=total_cost,
     additive=Additive.YES,
+    per_day=True,
     source="METRICS.md 2.7",
 )

@@ -18,5 +18,6 @@ METRIC = Metric(
     stats={"customers": total(CUSTOMER_FLOW.c.customers_lost)},
     finish=count("customers"),
     additive=Additive.SLICES,
+    per_day=True,
     source="METRICS.md 2.1",
 )

@@ -78,7 +78,8 @@ class Comparison:
     """A figure against an earlier one; the test is on the difference (METRICS.md C10).
 
     ``basis`` says in words how the verdict was reached, such as "difference of two shares" or
-    "outside its usual range of 24 months".
+    "outside its usual range of 24 months". ``per_day``: periods of unequal length were judged by
+    what happened on an average day of each; ``difference`` is that of the figures themselves.
     """
 
     difference: float | None
@@ -87,6 +88,7 @@ class Comparison:
     p: float | None
     verdict: Verdict
     basis: str
+    per_day: bool = False
 
 
 def number(value: object) -> float | None:

@@ -131,7 +131,8 @@ class Metric:
     ``difference`` tests now against then from the two sets of statistics; a metric without it is a
     census figure, judged by its own usual range (METRICS.md 9.16). ``is_dated`` is false for
     figures of the whole history, which have no periods. ``columns`` are needed beside the tables.
-    ``is_stock``: a level that carries over, whose changes are what has a usual range.
+    ``is_stock``: a level that carries over, whose changes are what has a usual range. ``per_day``:
+    it happens on days, so that a longer month has more of it and is judged per day (C9).
     """
 
     name: str
@@ -150,6 +151,7 @@ class Metric:
     is_dated: bool = True
     is_survey: bool = False
     is_stock: bool = False
+    per_day: bool = False
     source: str = "METRICS.md"
     columns: tuple[str, ...] = field(default=())
 

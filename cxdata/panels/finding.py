@@ -68,9 +68,11 @@ def _verdict(comparison: Comparison) -> str:
     if comparison.verdict is Verdict.INCOMPLETE:
         return "unfinished, so not compared"
     is_tested = comparison.p is not None
-    if comparison.verdict is Verdict.MOVED:
-        return "more than chance" if is_tested else "outside its usual range"
-    return "within chance" if is_tested else "within its usual range"
+    if is_tested:
+        return "more than chance" if comparison.verdict is Verdict.MOVED else "within chance"
+    per_day = ", per day" if comparison.per_day else ""
+    where = "outside" if comparison.verdict is Verdict.MOVED else "within"
+    return f"{where} its usual range{per_day}"
 
 
 def tone(metric: Metric, comparison: Comparison) -> Tone:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -196,3 +198,48 @@ def test_a_step_back_towards_the_range_is_no_move() -> None:
     found = judged([*CALM, 20.0, 19.0])
     assert found.verdict is Verdict.NONE
     assert found.basis == "above its usual range, and moving back"
+
+
+def contacts_of(each_day: np.ndarray) -> Figures:
+    """Contacts of months from January 2025 on, so many on each day."""
+    when = [Period(date(2025, 1, 1), Grain.MONTH).shift(at) for at in range(len(each_day))]
+    values = each_day * [period.days for period in when]
+    frame = pd.DataFrame(
+        {
+            "period": [period.key for period in when],
+            "period_start": [period.start for period in when],
+            "estimate": values,
+            "n": values,
+            "flag": "ok",
+        }
+    )
+    return Figures(metric("contacts"), (), frame, {"contacts": values}, {}, "census")
+
+
+def test_months_of_unequal_length_are_judged_per_day() -> None:
+    """As many contacts a day: February has a tenth less, and that is no news."""
+    steady = 100 + np.tile([0.5, -0.5], 7)
+    found = contacts_of(steady)
+    usual = usual_range(found, 13)
+    assert usual is not None
+    told = compare(found, 13, 12, usual)
+    assert (told.verdict, told.per_day) == (Verdict.USUAL, True)
+    assert told.difference == pytest.approx(28 * 99.5 - 31 * 100.5)
+    plain = replace(found, metric=replace(found.metric, per_day=False))
+    wide = usual_range(plain, 13)
+    assert wide is not None
+    assert usual.hi - usual.lo < (wide.hi - wide.lo) / 3, "lengths of months are no noise"
+
+
+def test_more_a_day_in_a_short_month_is_seen_though_the_month_has_less() -> None:
+    busy = np.append(100 + np.tile([0.5, -0.5], 6), [100.5, 109.0])
+    found = contacts_of(busy)
+    told = compare(found, 13, 12, usual_range(found, 13))
+    assert told.difference is not None
+    assert told.difference < 0
+    assert (told.verdict, told.basis) == (Verdict.NONE, "above its usual range, per day")
+
+
+def test_periods_of_one_length_say_nothing_of_days() -> None:
+    found = contacts_of(100 + np.tile([0.5, -0.5], 7))
+    assert not compare(found, 12, 11, usual_range(found, 12)).per_day

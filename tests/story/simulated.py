@@ -23,6 +23,7 @@ from cxdata.query.statement import EVERY, JOURNEY
 MONTHS = 26
 FIRST = Period(date(2024, 1, 1), Grain.MONTH)
 SCOPE = Scope(FIRST.shift(MONTHS - 1))
+DAYS = np.array([FIRST.shift(at).days for at in range(MONTHS)])
 
 
 def simulated(name: str, stats: Mapping[str, Floats]) -> Figure:
@@ -92,7 +93,7 @@ def quiet_company(random: np.random.Generator) -> list[Figure]:
             )
             for name, mean in (("revenue_per_customer", 50.0), ("contribution_per_customer", 40.0))
         ),
-        simulated("contacts", {"contacts": random.poisson(900, MONTHS).astype(float)}),
+        simulated("contacts", {"contacts": random.poisson(30 * DAYS).astype(float)}),
     ]
 
 
