@@ -46,7 +46,7 @@ def _parts(found: Earned, scope: Scope, said: str, form: Format) -> Picture:
             "estimate": share,
             "lo": None,
             "hi": None,
-            "text": form.change(share, Unit.SHARE),
+            "text": form.value(share, Unit.SHARE),
             "kind": kind,
         }
         for name, share, kind in parts

@@ -87,8 +87,8 @@ def move_of(found: Figure, form: Format) -> Movement:
     move = finding.movement(fair.metric, fair.comparison, fair.against, form)
     if not move.text:
         return move
-    days = first_days(fair.days)
-    return replace(move, against=f"{days}, vs {days} of {fair.against.label}")
+    days = f"{first_days(fair.days)} vs {fair.days}"
+    return replace(move, against=f"{days} of {fair.against.label}")
 
 
 def _missing(metric: Metric, gate: Gate) -> Tile:

@@ -23,6 +23,7 @@ from cxdata.model.metric import Unit
 from cxdata.model.scope import Scope
 from cxdata.statistics.multiplicity import discoveries
 from cxdata.story.moved import margin, moved_sentence
+from cxdata.story.to_date import to_date_sentence
 
 MOST = 3
 """Movements told before the rest is left to the page."""
@@ -145,6 +146,11 @@ def _steady(figure: Figure, form: Format) -> Telling:
     period, against = figure.scope.period.label, figure.scope.against
     if not cell.flag.shows or cell.estimate is None:
         return Telling(f"{label} in {period}: {cell.flag.words}.", None, False)
+    fair = figure.to_date
+    if fair is not None and fair.comparison.difference is not None:
+        has_moved = fair.comparison.verdict is Verdict.MOVED
+        way = better(fair.metric, fair.comparison.difference) if has_moved else None
+        return Telling(to_date_sentence(fair, form), way, has_moved)
     was = "were" if figure.metric.unit is Unit.CUSTOMERS else "was"
     value = form.value(cell.estimate, figure.metric.unit)
     said = f"{label} {was} {value} in {period} {margin(figure, form)}"

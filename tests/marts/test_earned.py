@@ -32,9 +32,11 @@ def book(
     ]
     # The first and the last month make two whole years of data.
     rows += [paid("edge", month, "0.00") for month in (date(2024, 1, 1), date(2025, 12, 1))]
-    customers = [{"customer_id": who, "acquisition_source": sources.get(who[0])} for who in revenue]
-    everybody = [*customers, {"customer_id": "edge"}]
-    tables: Tables = {"revenue_period": rows, "customer": everybody, **more}
+    customers: list[dict[str, Any]] = [
+        {"customer_id": who, "acquisition_source": sources.get(who[0])} for who in revenue
+    ]
+    customers.append({"customer_id": "edge"})
+    tables: Tables = {"revenue_period": rows, "customer": customers, **more}
     return company(folder, tables, through=date(2025, 12, 31))
 
 

@@ -9,6 +9,7 @@ from cxdata.analysis.figure import figure
 from cxdata.model.format import Format
 from cxdata.model.scope import Compare, Scope
 from cxdata.panels.figures import move_of
+from cxdata.story.headline import headline
 from tests.analysis.test_to_date import MARCH, served
 
 
@@ -17,9 +18,20 @@ def test_the_comparison_is_named(tmp_path: Path) -> None:
     gate, form = served(tmp_path, date(2026, 3, 10)).gate, Format("EUR")
     move = move_of(figure(gate, "contacts", MARCH), form)
     assert move.text == "+19"
-    assert move.against == "first 10 days, vs first 10 days of Feb 2026"
+    assert move.against == "first 10 days vs 10 of Feb 2026"
     assert move.verdict == "outside its usual range"
     kept = move_of(figure(gate, "cost_to_serve", MARCH), form)
     assert (kept.text, kept.verdict) == ("", "unfinished, so not compared")
     alone = move_of(figure(gate, "contacts", Scope(MARCH.period, Compare.NONE)), form)
     assert alone.text == ""
+
+
+def test_the_finding_of_days_under_way_is_that_of_those_days(tmp_path: Path) -> None:
+    """50 contacts are told beside the 31 by the tenth of February, and stand out."""
+    gate, form = served(tmp_path, date(2026, 3, 10)).gate, Format("EUR")
+    (said,) = headline([figure(gate, "contacts", MARCH)], {}, {}, form)
+    assert said.text.startswith(
+        "Contacts: 50 in the first 10 days of Mar 2026, 31 in the first 10 days of Feb 2026, +19"
+    )
+    (alone,) = headline([figure(gate, "cost_to_serve", MARCH)], {}, {}, form)
+    assert alone.text.endswith("unfinished period: not compared with a finished one.")
