@@ -38,14 +38,18 @@ def survival(
         _chart,
         rows,
         caption,
-        shape={"age_title": age_title, "has_lines": by is not None},
+        shape={
+            "age_title": age_title,
+            "has_lines": by is not None,
+            "has_band": by is None and bool(rows["lo"].notna().any()),
+        },
         slots={"ages": list(range(0, last + 1, 6)), "declared": list(declared)},
         height=height,
     )
 
 
 def _chart(
-    *, age_title: str, has_lines: bool, ages: list[int], declared: list[str]
+    *, age_title: str, has_lines: bool, has_band: bool, ages: list[int], declared: list[str]
 ) -> alt.TopLevelMixin:
     colour = theme.colour_of("line", declared) if has_lines else theme.role(theme.ACCENT)
     x = alt.X("age:Q", axis=theme.number_axis(age_title, ages), scale=alt.Scale(nice=False))
@@ -59,7 +63,7 @@ def _chart(
         alt.Tooltip("text:N", title="Still here"),
     ]
     layers = [
-        *([] if has_lines else [band]),
+        *([band] if has_band else []),
         base.mark_line(strokeWidth=2, interpolate="step-after").encode(
             x=x, y=y, color=colour, detail=alt.Detail("line:N")
         ),

@@ -27,6 +27,9 @@ USUAL: Final = ("usual_lo", "usual_hi")
 OUTSIDE: Final = "outside"
 """Columns of its usual range, and of whether a figure lies outside it."""
 
+_NAME: Final = 170
+"""Widest name of a line in pixels; a longer one is cut, and stands in full in the table."""
+
 _NAME_ROOM: Final = 0.085
 """Room for the name of a line, as a share of the height of all lines."""
 
@@ -66,12 +69,13 @@ def trend(
         "number_format": number_format,
         "sign": sign,
         "has_lines": by is not None,
-        "has_band": by is None and bool(rows["lo"].notna().any()),
+        "has_band": by is None and bool(rows.loc[~rows["unfinished"], "lo"].notna().any()),
         "has_goal": GOAL in rows and bool(rows[GOAL].notna().any()),
         "has_events": EVENT in rows and bool(rows[EVENT].notna().any()),
         "has_range": USUAL[0] in rows and bool(rows[USUAL[0]].notna().any()),
         "has_outside": OUTSIDE in rows and bool(rows[OUTSIDE].eq(True).any()),
         "has_unfinished": bool(rows["unfinished"].any()),
+        "has_finished": bool((~rows["unfinished"]).any()),
     }
     slots = {
         "periods": periods,
@@ -128,7 +132,7 @@ def _parted(rows: pd.DataFrame) -> pd.Series[float]:
     """Return the height of each line's name: at its end, moved apart where ends are close."""
     ends = rows.loc[rows["is_last"], "height"].sort_values()
     low, high = rows["height"].min(), rows["height"].max()
-    least = float(high - low) * _NAME_ROOM
+    least = (float(high - low) or abs(float(high)) or 1.0) * _NAME_ROOM
     heights = ends.copy()
     for below, above in pairwise(heights.index):
         heights[above] = max(heights[above], heights[below] + least)
@@ -173,6 +177,7 @@ def _chart(
     has_range: bool,
     has_outside: bool,
     has_unfinished: bool,
+    has_finished: bool,
     periods: list[str],
     written: list[str],
     declared: list[str],
@@ -192,14 +197,12 @@ def _chart(
         *([_ring(x)] if has_outside else []),
         *([band] if has_band else []),
         *([_goal(x)] if has_goal else []),
-        finished.mark_line(strokeWidth=2, strokeCap="round").encode(
-            x=x, y=y, color=colour, detail=alt.Detail("line:N")
-        ),
+        *([_line(x, y, colour)] if has_finished else []),
         *([_hollow(x, y, colour, tooltip)] if has_unfinished else []),
-        finished.mark_point(size=22, filled=True).encode(
-            x=x, y=y, color=colour, tooltip=tooltip, opacity=theme.strength("strength")
-        ),
-        base.mark_text(align="left", dx=8, fontSize=theme.LABEL_SIZE, fontWeight=600, clip=False)
+        *([_dots(x, y, colour, tooltip)] if has_finished else []),
+        base.mark_text(
+            align="left", dx=8, fontSize=theme.LABEL_SIZE, fontWeight=600, clip=False, limit=_NAME
+        )
         .transform_filter("datum.is_last")
         .encode(
             x=x,
@@ -209,6 +212,21 @@ def _chart(
         ),
     ]
     return alt.layer(*layers)
+
+
+def _line(x: alt.X, y: alt.Y, colour: Any) -> alt.Chart:
+    """The line through finished periods."""
+    finished = alt.Chart().transform_filter("!datum.unfinished")
+    mark = finished.mark_line(strokeWidth=2, strokeCap="round")
+    return mark.encode(x=x, y=y, color=colour, detail=alt.Detail("line:N"))
+
+
+def _dots(x: alt.X, y: alt.Y, colour: Any, tooltip: list[alt.Tooltip]) -> alt.Chart:
+    """A dot at each finished period, the newest one full."""
+    finished = alt.Chart().transform_filter("!datum.unfinished")
+    return finished.mark_point(size=22, filled=True).encode(
+        x=x, y=y, color=colour, tooltip=tooltip, opacity=theme.strength("strength")
+    )
 
 
 def _hollow(x: alt.X, y: alt.Y, colour: Any, tooltip: list[alt.Tooltip]) -> alt.Chart:

@@ -283,6 +283,26 @@ def test_names_at_line_ends_stand_apart_in_the_order_of_the_ends() -> None:
     assert min(gaps) > 0.009
 
 
+def test_names_of_lines_are_apart_where_all_figures_are_equal() -> None:
+    rows = [months(["ok", "ok"], who=name).assign(estimate=1.0) for name in ("A", "B", "C")]
+    drawn = trend.trend(pd.concat(rows), CAPTION, number_format=".0%", by="who", declared=["A"])
+    heights = sorted(row["label_at"] for row in rows_of(spec_of(drawn)) if row["is_last"])
+    assert heights[0] < heights[1] < heights[2]
+
+
+@pytest.mark.parametrize("flags", [["ok", "ok"], ["partial"], ["ok", "partial"]])
+def test_no_layer_of_a_trend_is_without_rows(flags: list[str]) -> None:
+    spec = spec_of(trend.trend(months(flags), CAPTION, number_format=".0%"))
+    rows = rows_of(spec)
+    asked = {
+        "!datum.unfinished": [row for row in rows if not row["unfinished"]],
+        "datum.unfinished": [row for row in rows if row["unfinished"]],
+        "datum.is_last": [row for row in rows if row["is_last"]],
+    }
+    filters = [one["filter"] for layer in spec["layer"] for one in layer.get("transform", [])]
+    assert all(asked[one] for one in filters)
+
+
 @pytest.mark.parametrize("chart", ["trend", "bars", "panels"])
 def test_an_axis_of_money_says_its_currency(chart: str) -> None:
     drawn = {
