@@ -56,3 +56,20 @@ def test_what_cannot_be_split_is_one_sentence(
     out, err = said(capsys, company, "nps", "--by", "journey")
     assert out == ""
     assert "cannot be told by journey" in err
+
+
+def test_the_list_behind_a_figure_is_printed_or_written(
+    capsys: pytest.CaptureFixture[str], company: Path, tmp_path: Path
+) -> None:
+    out, err = said(capsys, company, "customers_lost", "--list", "--period", "2026-Q3")
+    assert err == ""
+    first, *rows = out.splitlines()
+    count = int(first.split()[0])
+    assert first == f"{count} customers lost in Q3 2026."
+    assert len(rows) == count + 1
+    file = tmp_path / "lost.csv"
+    out, _ = said(
+        capsys, company, "customers_lost", "--list", "--period", "2026-Q3", "--out", str(file)
+    )
+    assert out.endswith(f"Written to {file}.\n")
+    assert len(file.read_text(encoding="utf-8-sig").splitlines()) == count + 1

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cxdata.ui import why
+from cxdata.journal.asked import asked as kept
+from cxdata.ui import data, why
 from tests.ui.reader import OUTCOMES, Reader
 
 Reading = Callable[[Path], None]
@@ -101,3 +102,32 @@ def test_the_dictionary_tells_a_figure_in_full(company: Path, reading: Reading) 
     assert reader.faults == []
     assert "| Formula | cost of contacts / contacts with a rate |" in reader.words
     assert any("interaction_summary" in code.value for code in reader.at.code)
+
+
+def test_the_list_behind_a_figure_is_read_when_it_is_opened_and_kept(
+    company: Path, reading: Reading
+) -> None:
+    reading(company)
+    assert "customers lost in" not in Reader(why="customers_lost").words
+    asked = {why.KEY: "customers_lost", why.LIST: "true", why.BY: "By region"}
+    reader = Reader(**asked)
+    assert reader.faults == []
+    assert "customers lost in" in reader.words
+    tables = [one.value for one in reader.at.dataframe if "reason" in one.value]
+    (lost,) = tables
+    assert lost["name"].is_unique
+    part = next(one for one in reader.at.selectbox if one.label == "Of whom")
+    region = str(lost["in_region"].iloc[0])
+    assert region in part.options
+    reader = Reader(**asked, **{why.PART: region})
+    assert reader.faults == []
+    (fewer,) = [one.value for one in reader.at.dataframe if "reason" in one.value]
+    assert 0 < len(fewer) < len(lost)
+    assert set(fewer["in_region"]) == {region}
+    assert {one.of for one in kept(data.journal())} == {"customers_lost"}
+
+
+def test_a_figure_of_nobodys_rows_offers_no_list(company: Path, reading: Reading) -> None:
+    reading(company)
+    labels = [one.label for one in Reader(why="response_rate").at.expander]
+    assert "Who is behind it?" not in labels
