@@ -114,6 +114,7 @@ class Staging:
         self.staged: dict[str, Staged] = {}
         self._published = {name: list(paths) for name, paths in (published or {}).items()}
         self._repeated: dict[str, bool] = {}
+        self._bad: dict[str, int] = {}
         self._rows: dict[str, TableRows] = {}
 
     def add(self, staged: Staged, selects: Sequence[str]) -> None:
@@ -188,9 +189,7 @@ class Staging:
 
     def accepted(self, name: str) -> int:
         """Return how many rows in waiting belong to records that are not set aside."""
-        return self.workspace.count(
-            f"SELECT count(*) FROM ({self.ledger.accepted(f'stage_{name}')})"
-        )
+        return self.workspace.count(f"SELECT count(*) FROM ({self._accepted(self.staged[name])})")
 
     def waiting(self, name: str) -> int:
         """Return how many rows were put in waiting."""
@@ -209,9 +208,11 @@ class Staging:
     def _check(self, staged: Staged) -> None:
         """Set aside the rows that break a rule by themselves; one scan tells which rules."""
         bad = f"bad_{staged.name}"
+        self._bad[staged.name] = 0
         if not self.workspace.count(f"SELECT count(*) FROM stage_{staged.name} WHERE _bad"):
             return
         self.workspace.keep(bad, f"SELECT * FROM stage_{staged.name} WHERE _bad")
+        self._bad[staged.name] = self.workspace.count(f"SELECT count(DISTINCT _record) FROM {bad}")
         self._show_facets(staged)
         rules = breaches(staged.table, self.loaded_on)
         asked = [f"_unfit.{name}" for name in staged.said]
@@ -260,11 +261,22 @@ class Staging:
             f"WHERE true{unless}"
         )
 
+    def _is_plain(self, staged: Staged) -> bool:
+        """Whether rows are out only by what they say themselves: no join has to tell which."""
+        once = len(staged.facets) <= 1
+        return once and self.ledger.records == self._bad[staged.name] + self.ledger.unsplit
+
+    def _accepted(self, staged: Staged) -> str:
+        """Return a query for the rows in waiting whose records are not out, in their order."""
+        if self._is_plain(staged):
+            return f"SELECT * FROM stage_{staged.name} WHERE NOT _bad"
+        return self.ledger.accepted(f"stage_{staged.name}")
+
     # -- rows beside other rows ----------------------------------------------------------------
 
     def _gather(self, staged: Staged) -> None:
         """Show the accepted rows as ``unique_<table>``: rows equal in every column are one."""
-        accepted = self.ledger.accepted(f"stage_{staged.name}")
+        accepted = self._accepted(staged)
         if staged.grouped:
             self.workspace.keep(f"unique_{staged.name}", _reduced(staged, accepted))
             return
@@ -319,7 +331,7 @@ class Staging:
         value = " || ', ' || ".join(f"CAST({name} AS VARCHAR)" for name in staged.keys)
         self.ledger.add(
             f"SELECT _record, _line, {literal(shown)}, {value}, 'key', {literal(check.expected)} "
-            f"FROM ({self.ledger.accepted(f'stage_{staged.name}')}) "
+            f"FROM ({self._accepted(staged)}) "
             f"SEMI JOIN ({claimed}) USING ({key})"
         )
 
@@ -345,7 +357,7 @@ class Staging:
         path = self.workspace.folder.path / f"{staged.name}.parquet"
         # Rows in waiting are in order, and stay so unless the engine groups or joins them.
         stay = not (staged.grouped or len(staged.facets) > 1 or self._repeated.get(staged.name))
-        order = "" if stay and self.ledger.is_empty else f" ORDER BY _record, {staged.key}"
+        order = "" if stay and self._is_plain(staged) else f" ORDER BY _record, {staged.key}"
         number = self.workspace.write(
             path, f"SELECT {', '.join(staged.columns)} FROM unique_{staged.name}{order}"
         )
