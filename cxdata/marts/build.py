@@ -74,8 +74,11 @@ from cxdata.model.summaries import (
 from cxdata.model.tables import CURATED
 from cxdata.sources.source import DataVersion, Source
 
-MONTHS_A_BATCH = 6
+MONTHS_A_BATCH, MOST_MONTHS_A_BATCH = 6, 36
 """Months built in one statement: enough to be quick, few enough to keep memory flat."""
+
+ROWS_A_BATCH = 5_000_000
+"""Rows of facts up to which more months are built in one statement: less is read twice."""
 
 MOST_JOURNEYS = 62
 """Bits of a journey set; a source with more journeys is refused by name."""
@@ -186,11 +189,17 @@ def _workspace(
         for fault in faults
         if fault.set_aside
     }
+    work.months_a_batch = _months_a_batch(span, healths)
     work.activity_through = health.activity_through(healths, through)
     currencies = _currencies(work)
     work.currencies = currencies
     work.currency = rules.currency or (min(currencies) if len(currencies) == 1 else "EUR")
     return work, healths, faults
+
+
+def _months_a_batch(span: Span, healths: list[health.Health]) -> int:
+    a_month = sum(one.row_count for one in healths if one.first_date) // len(span.months()) + 1
+    return min(max(ROWS_A_BATCH // a_month, MONTHS_A_BATCH), MOST_MONTHS_A_BATCH)
 
 
 def _currencies(work: Workspace) -> frozenset[str]:
@@ -333,7 +342,7 @@ def _months(work: Workspace, since: date | None, progress: Progress) -> None:
         return
     if since is not None:
         _clear(work, span)
-    batches = span.batches(MONTHS_A_BATCH)
+    batches = span.batches(work.months_a_batch)
     for done, batch in enumerate(batches):
         progress(
             f"Months {batch.first:%b %Y} to {batch.last:%b %Y}", 0.1 + 0.6 * done / len(batches)
@@ -394,20 +403,21 @@ def _periods(work: Workspace, span: Span, progress: Progress) -> None:
         return
     flows.fill_monthly_flow(work, span.months())
     day_flows.fill_day_flows(work, span)
-    for some in _batches([(month, 1) for month in span.months()], 12):
+    many = work.months_a_batch // MONTHS_A_BATCH
+    for some in _batches([(month, 1) for month in span.months()], 12 * many):
         progress(f"Months from {some[0][0]:%b %Y}", 0.7)
         totals.fill_monthly_totals(work, some)
         work.settle()
     calendar, rolling = _longer(work, span)
-    for some in _batches(calendar, 5):
+    for some in _batches(calendar, 5 * many):
         progress(f"Quarters and years from {some[0][0]:%b %Y}", 0.8)
         totals.fill_totals(work, some)
         work.settle()
-    for some in _batches(sorted({*calendar, *rolling}), 6):
+    for some in _batches(sorted({*calendar, *rolling}), 6 * many):
         progress(f"Movement from {some[0][0]:%b %Y}", 0.9)
         flows.fill_flow(work, some)
         work.settle()
-    earned.fill_earned(work)
+    earned.fill_earned(work, span.first)
 
 
 def _batches(periods: list[Spread], size: int) -> list[list[Spread]]:

@@ -37,15 +37,42 @@ _SPENT = sa.Table(
 """Revenue of each customer in each of the kept years and in the year before it."""
 
 
-def fill_earned(work: Workspace) -> None:
-    """Build the kept years anew: a customer's source may have become known."""
-    work.run(sa.delete(EARNED_SUMMARY))
+_CAME = sa.Table(
+    "scratch_came",
+    SCRATCH,
+    sa.Column("customer_key", sa.Integer()),
+    sa.Column("of", sa.Text()),
+    prefixes=["TEMPORARY"],
+)
+"""Where each customer came from."""
+
+
+def fill_earned(work: Workspace, since: date) -> None:
+    """Build the kept years that have not ended by ``since``; all where customers changed.
+
+    The source of a customer may have become known.
+    """
+    if not work.keeps("customer"):
+        since = date.min
+    kept = EARNED_SUMMARY.c.period_start
+    first = add_months(since, 1 - YEAR) if since > date.min else since
+    oldest = add_months(work.span.last, 2 - YEAR - KEPT)
+    work.run(
+        sa.delete(EARNED_SUMMARY).where(
+            sa.or_(kept >= sa.literal(first), kept < sa.literal(oldest))
+        )
+    )
     if not work.has("customer") or "acquisition_source" not in work.tables["customer"]:
         return
     starts = [add_months(work.span.last, 1 - YEAR - back) for back in range(KEPT)]
-    starts = [start for start in starts if add_months(start, -YEAR) >= work.span.first]
+    starts = [
+        start
+        for start in starts
+        if add_months(start, -YEAR) >= work.span.first and add_months(start, YEAR) > since
+    ]
     if starts:
-        work.fresh(_SPENT)
+        work.fresh(_SPENT, _CAME)
+        work.fill(_CAME, _sources(work))
         work.fill(_SPENT, _spent(starts))
         for at, start in enumerate(starts):
             work.fill(EARNED_SUMMARY, _of_year(work, at, start))
@@ -69,7 +96,7 @@ def _spent(starts: list[date]) -> sa.Select[Any]:
     )
 
 
-def _sources(work: Workspace) -> sa.CTE:
+def _sources(work: Workspace) -> sa.Select[Any]:
     """Where each customer came from; merged ones as their survivor did."""
     customer = work.table("customer")
     joined, key = customer_key(customer)
@@ -81,12 +108,11 @@ def _sources(work: Workspace) -> sa.CTE:
         .select_from(joined)
         .where(key.is_not(None), alone)
         .group_by(key)
-        .cte("came_from")
     )
 
 
 def _of_year(work: Workspace, at: int, start: date) -> sa.Select[Any]:
-    spent, life, source = _SPENT, CUSTOMER_LIFE, _sources(work)
+    spent, life, source = _SPENT, CUSTOMER_LIFE, _CAME
     now, then = spent.c[f"now_{at}"], spent.c[f"then_{at}"]
     is_new = then == 0
     was_before = life.c.first_revenue_month < sa.literal(add_months(start, -YEAR))

@@ -203,10 +203,11 @@ def reaching_back(work: Workspace, since: date) -> Iterator[date]:
     """Days before ``since`` on which something is known of who was unknown, or no customer yet."""
     yield from _waited(work)
     life, was = _of(work, CUSTOMER_LIFE), _LIFE_BEFORE
+    day = sa.func.least(life.c.first_active_date, life.c.first_revenue_month)
     began = (
-        sa.select(life.c.customer_key, life.c.first_active_date.label("day"))
+        sa.select(life.c.customer_key, day.label("day"))
         .select_from(life.outerjoin(was, was.c.customer_key == life.c.customer_key))
-        .where(was.c.customer_key.is_(None), life.c.first_active_date < sa.literal(since))
+        .where(was.c.customer_key.is_(None), day < sa.literal(since))
         .cte("began")
     )
     first = sa.select(sa.func.min(began.c.day))

@@ -75,6 +75,7 @@ class Workspace:
     lapse_return_share: float | None = None
     currency: str = "EUR"
     currencies: frozenset[str] = field(default_factory=frozenset)
+    months_a_batch: int = 6
     is_unseen: bool = False
     sound: Mapping[str, sa.FromClause] = field(default_factory=dict)
     turnover: Mapping[str, Turnover] | None = None

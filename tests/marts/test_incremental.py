@@ -61,6 +61,7 @@ def base() -> dict[str, list[dict[str, Any]]]:
             *(paid("a", month, "10.00") for month in (NOV, DEC, JAN)),
             *(paid("b", month, "20.00") for month in (NOV, DEC, JAN)),
             *(paid("c", month, "5.00") for month in (DEC, JAN)),
+            *(paid("f", month, "2.00") for month in (NOV, JAN)),
         ],
         "sales_transaction": [
             *(sale("d", date(2025, 11, 20), "7.00"), sale("d", date(2025, 12, 18), "8.00")),

@@ -203,6 +203,37 @@ def test_what_changed_since_an_earlier_version(store: Store) -> None:
     assert source.changed_since("7-nothing") is None
 
 
+def test_the_rows_that_came_and_went_since_an_earlier_version(store: Store) -> None:
+    source = StoreSource(store)
+    first = source.version().id
+    assert source.turnover_since(first) == {}
+    with store.begin("bob", "more") as publish:
+        publish.append("sales_transaction", FEBRUARY)
+        publish.replace("customer", CUSTOMERS.slice(1))
+        publish.commit()
+    found = source.turnover_since(first)
+    assert found is not None
+    assert sorted(found) == ["customer", "sales_transaction"]
+    sales, customers = found["sales_transaction"], found["customer"]
+    assert sales.gone is None
+    sides = (sales.added, customers.added, customers.gone)
+    with source.building() as engine, engine.connect() as connection:
+        counts = [len(connection.execute(rows).all()) for rows in sides if rows is not None]
+    assert counts == [FEBRUARY.num_rows, CUSTOMERS.num_rows - 1, CUSTOMERS.num_rows]
+
+
+def test_what_came_and_went_is_unknown_where_an_old_file_is_gone(store: Store) -> None:
+    source = StoreSource(store)
+    first = source.version().id
+    old = store.paths(store.read_version(1), "customer")
+    with store.begin("bob", "others") as publish:
+        publish.replace("customer", CUSTOMERS.slice(1))
+        publish.commit()
+    old[0].unlink()
+    assert source.turnover_since(first) is None
+    assert source.turnover_since("7-nothing") is None
+
+
 def test_the_same_rows_published_again_change_nothing(store: Store) -> None:
     source = StoreSource(store)
     first = source.version().id
