@@ -2,8 +2,8 @@
 
 Whoever answered the same survey in both periods is the same; the others left, joined, fell silent
 or were newly heard. What the same people changed is one part, and each other group counts by how
-far it stood from them (METRICS.md 3.3; ``cxdata.statistics.panel``). The intervals take people as
-independent of each other.
+far it stood from them (METRICS.md 3.3; ``cxdata.statistics.panel``). Where people belong to
+accounts, the intervals count them for as many as they are worth: those of one account agree.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cxdata.analysis.anatomy import anatomy
 from cxdata.analysis.items import FEWEST
 from cxdata.analysis.parts import Amount, Part
 from cxdata.metrics import metric as metric_of
@@ -21,7 +22,7 @@ from cxdata.model.evidence import Flag, number
 from cxdata.model.metric import Floats, Metric
 from cxdata.model.period import Period
 from cxdata.model.scope import Scope
-from cxdata.query.evaluate import evaluate
+from cxdata.query.evaluate import Figures, evaluate
 from cxdata.query.gate import Gate
 from cxdata.query.panel import panel_counts
 from cxdata.statistics.panel import PARTS, panel_split
@@ -109,7 +110,8 @@ def same_customers(gate: Gate, name: str, scope: Scope) -> SameCustomers:
     if people < max(gate.policy.k_min, FEWEST):
         return SameCustomers(metric, scope, against, then, now, None, ())
     is_whole = not scope.where and not gate.policy.rows
-    parts = _parts(groups, list(panel.worth.values()), now - then, is_whole=is_whole)
+    said = _Said(list(panel.worth.values()), now - then, _independent(metric, found))
+    parts = _parts(groups, said, is_whole=is_whole)
     return SameCustomers(metric, scope, against, then, now, people, parts)
 
 
@@ -149,11 +151,29 @@ def _told_apart(groups: dict[str, Floats], least: int) -> dict[str, Floats]:
     return {**groups, "left": nobody, "joined": nobody, "silent": silent, "heard": heard}
 
 
-def _parts(
-    groups: dict[str, Floats], worth: list[float], change: float, *, is_whole: bool
-) -> tuple[Part, ...]:
+@dataclass(frozen=True)
+class _Said:
+    """What an answer of each class counts, the change, and the share of independent people."""
+
+    worth: list[float]
+    change: float
+    independent: float
+
+
+def _independent(metric: Metric, found: Figures) -> float:
+    """Share of the people of both periods that they are worth where those of one account agree."""
+    made = anatomy(metric)
+    if made.effective is None or made.base is None:
+        return 1.0
+    sides = [found.at(row) for row in range(len(found.frame))]
+    people = sum(float(made.base(side).sum()) for side in sides)
+    worth = sum(made.effective(side) for side in sides)
+    return min(worth / people, 1.0) if worth > 0 and people > 0 else 1.0
+
+
+def _parts(groups: dict[str, Floats], said: _Said, *, is_whole: bool) -> tuple[Part, ...]:
     same, left, silent, joined, heard = (groups[name] for name in _GROUPS)
-    done = panel_split(same, left, silent, joined, heard, worth)
+    done = panel_split(same, left, silent, joined, heard, said.worth, independent=said.independent)
     there = {
         "same": True,
         "left": groups["left"].any(),
@@ -171,7 +191,7 @@ def _parts(
         for at, name in enumerate(PARTS)
         if there[name]
     ]
-    rest = change - sum(part.amount.value for part in parts)
+    rest = said.change - sum(part.amount.value for part in parts)
     if abs(rest) <= RESIDUAL * max(abs(v) for v in (done.before, done.after, 1.0)):
         return tuple(parts)
     if is_whole:

@@ -43,6 +43,7 @@ def panel_split(
     heard: ArrayLike,
     values: ArrayLike,
     seed: int = 2015,
+    independent: float = 1.0,
 ) -> PanelSplit:
     """Split the change of a mean score from counts of answers by class.
 
@@ -55,8 +56,9 @@ def panel_split(
         joined     w_J·(j - b1)
         answered   w_A·(a - b1) - w_Q·(q - b0)
 
-    Intervals are percentiles over draws in which each person is drawn with both answers. Nobody in
-    both makes every part NaN.
+    Intervals are percentiles over draws in which each person is drawn with both answers. Where
+    people of one account agree, ``independent`` is the share of them that they are worth, one over
+    the design effect (Kish 1965), and so many are drawn. Nobody in both makes every part NaN.
 
     >>> s = panel_split(np.diag([6, 2, 2]), [0, 0, 5], [0, 0, 0], [0, 0, 0], [0, 0, 0],
     ...                 [100, 0, -100])
@@ -69,11 +71,12 @@ def panel_split(
     check(pairs.shape == (worth.size, worth.size), "Pairs of answers are a class by class table.")
     check(all(group.shape == worth.shape for group in others), "Each group has a count a class.")
     check(all((group >= 0).all() for group in (pairs, *others)), "Counts are 0 or more.")
+    check(0 < independent <= 1, "The share of independent people lies above 0 and up to 1.")
     flat = np.concatenate([pairs.ravel(), *others])
     exact = _parts(flat[np.newaxis], worth)
     before, after = (float(side[0]) for side in exact[1:])
     n = np.array([pairs.sum(), *(group.sum() for group in others)])
-    drawn = _parts(_drawn(pairs, others, np.random.default_rng(seed)), worth)[0]
+    drawn = _parts(_drawn(pairs, others, np.random.default_rng(seed), independent), worth)[0]
     if n[0] == 0:
         nothing = np.full(len(PARTS), np.nan)
         return PanelSplit(before, after, nothing, nothing, nothing, nothing, n)
@@ -110,11 +113,13 @@ def _parts(flat: Floats, worth: Floats) -> tuple[Floats, Floats, Floats]:
     return parts, divide(whole0 @ worth, n0), divide(whole1 @ worth, n1)
 
 
-def _drawn(pairs: Floats, others: tuple[Floats, ...], random: np.random.Generator) -> Floats:
+def _drawn(
+    pairs: Floats, others: tuple[Floats, ...], random: np.random.Generator, independent: float
+) -> Floats:
     """Draw everybody heard at all in one draw, each with both answers, so that shares vary too."""
     flat = np.concatenate([pairs.ravel(), *others])
     total = flat.sum()
     if total <= 0:
         return np.zeros((DRAWS, flat.size))
-    drawn = random.multinomial(round(float(total)), flat / total, size=DRAWS)
+    drawn = random.multinomial(max(round(independent * float(total)), 1), flat / total, size=DRAWS)
     return drawn.astype(np.float64)

@@ -286,3 +286,29 @@ def test_standings_are_those_counted_by_hand(
                 found[measure, standing] += people
         assert found == by_hand(tables, period, back)
         assert len(found) >= 8
+
+
+def test_people_of_one_account_are_not_counted_as_independent(tmp_path: Path) -> None:
+    """The same answers of 600 people: five an account, or each an account of their own."""
+    said = [(10, 10)] * 300 + [(2, 10)] * 150 + [(8, 2)] * 150
+    widths = []
+    for each in (1, 5):
+        rows, terms = [], []
+        for at, scores in enumerate(said):
+            who = f"c{at // each:03d}"
+            rows += [
+                answer(who, day + timedelta(9), score, person_id=f"p{at:03d}")
+                for day, score in zip((JAN, FEB), scores, strict=True)
+            ]
+            if at % each == 0:
+                terms.append(term(who, OLD, None))
+        tables = {"survey_response": rows, "subscription_period": terms}
+        where = company(tmp_path / str(each), tables, through=date(2026, 2, 28))
+        found = same_customers(where.gate, "nps", FEBRUARY)
+        assert found.people == 600
+        same = found.part("same")
+        assert same is not None
+        assert same.amount.lo is not None
+        assert same.amount.hi is not None
+        widths.append(same.amount.hi - same.amount.lo)
+    assert 1.8 < widths[1] / widths[0] < 2.8, "five who agree are worth about one"

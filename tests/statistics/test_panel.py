@@ -80,3 +80,26 @@ def test_intervals_cover_what_is_true() -> None:
 def test_impossible_tables_are_refused() -> None:
     with pytest.raises(InvalidInput):
         panel_split(np.eye(2), NOBODY, NOBODY, NOBODY, NOBODY, NPS)
+
+
+def test_people_of_accounts_that_agree_are_worth_fewer() -> None:
+    """Sixty accounts of four who say the same: intervals cover as often as they should."""
+    random = np.random.default_rng(12)
+    chances = np.array([[0.3, 0.05, 0.05], [0.1, 0.15, 0.05], [0.1, 0.05, 0.15]])
+    worth = np.array(NPS, dtype=float)
+    truth = float((chances.sum(axis=0) - chances.sum(axis=1)) @ worth)
+    covered, alone = 0, 0
+    for _ in range(150):
+        same = 4 * random.multinomial(60, chances.ravel()).reshape(3, 3)
+        for independent in (0.25, 1.0):
+            found = panel_split(same, NOBODY, NOBODY, NOBODY, NOBODY, NPS, independent=independent)
+            is_in = bool(found.lo[0] <= truth <= found.hi[0])
+            covered, alone = covered + is_in * (independent < 1), alone + is_in * (independent == 1)
+    assert covered / 150 >= 0.95 - 3 * np.sqrt(0.05 * 0.95 / 150)
+    assert alone / 150 < 0.8
+
+
+@pytest.mark.parametrize("independent", [0.0, 1.5, float("nan")])
+def test_people_are_worth_something_and_no_more_than_they_are(independent: float) -> None:
+    with pytest.raises(InvalidInput, match="share of independent"):
+        panel_split(np.eye(3), NOBODY, NOBODY, NOBODY, NOBODY, NPS, independent=independent)
