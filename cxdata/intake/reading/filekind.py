@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from cxdata.intake.reading.result import Refused
+from cxdata.intake.reading.result import Question, Refused
 
 GZIP, ZIP, OLE, TEXT = "gzip", "zip", "ole", "text"
 
@@ -30,6 +30,8 @@ _OTHERS = (
     (b"\x7fELF", "a program"),
     (b"MZ\x90\x00", "a program"),
 )
+_EBCDIC_ENDS = (b"\x25", b"\x15")
+"""Line feed and next line there: percent sign and a control character elsewhere."""
 _BINARY_WORDS = (b"ORC", b"BZh")
 """Beginnings that could also be those of a text: they count with unprintable bytes behind them."""
 _HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|meta)\b", re.I)
@@ -54,6 +56,31 @@ def kind(start: bytes) -> str:
         if start.startswith(magic) and (magic not in _BINARY_WORDS or _unprintable(start)):
             raise Refused(f"This is not a table of text but {said}.")
     return TEXT
+
+
+def refuse_ebcdic(start: bytes) -> None:
+    """Refuse text of a mainframe, in which letters and line ends have bytes of their own.
+
+    Raises:
+        Refused: holds the code pages that would make it readable.
+    """
+    if b"\n" in start or not any(end in start for end in _EBCDIC_ENDS) or start.isascii():
+        return
+    text = start.decode("cp500")
+    if sum("\x20" <= sign <= "\x7e" or sign in "\n\r\t\x85" for sign in text) < 0.95 * len(text):
+        return
+    question = Question(
+        "encoding",
+        "Is the text EBCDIC, as mainframes write it?",
+        "cp500",
+        (("cp500", "international"), ("cp037", "United States"), ("cp273", "Germany, Austria")),
+        f"It begins: {text[:60]!r}",
+    )
+    raise Refused(
+        "This is EBCDIC text, as mainframes write it. Choose its code page (cp500, cp037), or ask "
+        f"for the rows as UTF-8. It begins: {text[:60]!r}",
+        question,
+    )
 
 
 def refuse_markup(start: str) -> None:

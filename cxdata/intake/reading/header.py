@@ -41,7 +41,7 @@ _UNITS = re.compile(
     re.I,
 )
 _LONG_TEXT = 25
-_RULED = re.compile(r"\s*[-=:+]{3,}\s*")
+_RULED = re.compile(r"\s*[-=:+]+\s*")
 
 
 @dataclass(frozen=True)
@@ -75,12 +75,17 @@ def find(records: Sequence[Record], width: int, others: Sequence[Sequence[str]])
     if _is_import_ids(rows, first):
         return Head(first, 1, aside=2, width=width)
     below = rows[first + 1] if first + 1 < len(rows) else []
-    if _held(below) and all(map(_RULED.fullmatch, _held(below))):
+    if _is_ruled(_held(below)):
         return Head(first, 1, aside=1, width=width)
     if len(rows[first]) == width - 1:
         return _short(first, width, body)
     deeper = _deeper(rows, first, width, [*rows[first + 2 :], *others])
     return deeper or _plain(rows[first], first, width, body)
+
+
+def _is_ruled(cells: Sequence[str]) -> bool:
+    """Return whether cells are a line drawn below the names, as wide as each column."""
+    return any(len(one.strip()) >= 3 for one in cells) and all(map(_RULED.fullmatch, cells))
 
 
 def _narrowed(cells: Sequence[str], width: int) -> list[str]:

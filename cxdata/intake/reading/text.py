@@ -81,6 +81,7 @@ def open_text(opened: Opened, choices: Mapping[str, Any], place: Place, hasher: 
     encoding = stated(chosen, data) if chosen is not None else by_mark(data)
     seen = survey(data, hasher)
     if encoding is None:
+        filekind.refuse_ebcdic(data.view[:4096])
         filekind.refuse_binary(data.view[:4096])
         encoding = by_evidence(data, seen)
     refuse_undecodable(data, encoding)

@@ -153,3 +153,21 @@ def test_names_that_begin_like_the_header_cost_no_time(tmp_path: Path) -> None:
     assert found.accepted == len(table)
     assert found.aside_count == 1
     assert found.header != HEADER
+
+
+def test_a_line_below_the_names_is_no_record_however_short_its_pieces(tmp_path: Path) -> None:
+    raw = b"id,name,amount\n--,----,------\n1,Ann,2.5\n2,Bob,3\n"
+    found = reading(tmp_path, raw)
+    assert rows(found) == [("1", "Ann", "2.5"), ("2", "Bob", "3")]
+    assert [one.raw for one in found.set_aside] == ["--,----,------"]
+    plain = reading(tmp_path, b"id,name\n-,-\n1,Ann\n")
+    assert rows(plain) == [("-", "-"), ("1", "Ann")]
+
+
+def test_text_of_a_mainframe_is_refused_until_its_code_page_is_said(tmp_path: Path) -> None:
+    raw = text().encode("cp500")
+    found = reading(tmp_path, raw)
+    assert found.refused is not None
+    assert "EBCDIC" in found.refused
+    assert found.questions[0].default == "cp500"
+    assert rows(reading(tmp_path, raw, encoding="cp500")) == list(ROWS)
