@@ -64,6 +64,7 @@ class Visit:
     page: Page
     server: Server
     errors: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
 
     def open(self, path: str = "") -> Page:
@@ -169,13 +170,14 @@ def visit(browser: Browser, server: Server) -> Iterator[Callable[..., Visit]]:
 
 
 def watched(page: Page, server: Server) -> Visit:
-    """Note every console error and every request to another origin."""
+    """Note what the console says and every request to another origin."""
     one = Visit(page, server)
     own = (server.url, server.url.replace("http", "ws"), "data:", "blob:")
 
     def note(message: ConsoleMessage) -> None:
-        if message.type == "error" and not is_probe(message.location.get("url", "")):
-            one.errors.append(message.text)
+        if message.type in ("error", "warning"):
+            said = one.errors if message.type == "error" else one.warnings
+            said.append(f"{message.text} ({message.location.get('url', '')})")
 
     page.on("console", note)
     page.on("pageerror", lambda error: one.errors.append(str(error)))
@@ -184,12 +186,3 @@ def watched(page: Page, server: Server) -> Visit:
         lambda request: None if request.url.startswith(own) else one.elsewhere.append(request.url),
     )
     return one
-
-
-def is_probe(url: str) -> bool:
-    """Streamlit's own search for its base path when a page is opened by its address.
-
-    It asks below the page's path first, expects "not found" there, and goes on at the root.
-    """
-    path = url.split("://", 1)[-1].partition("/")[2]
-    return path.count("/") >= 2 and path.endswith(("/_stcore/health", "/_stcore/host-config"))
