@@ -37,8 +37,8 @@ def know(store: Store, text: str = SALES) -> None:
     (folder / "1.toml").write_text(text)
 
 
-def days(store: Store, text: str, **more: str) -> list[date]:
-    item = prepare(store, bring(store, text), now=NOON, **more)
+def days(store: Store, text: str, zone: str = "UTC") -> list[date]:
+    item = prepare(store, bring(store, text), zone=zone, now=NOON)
     assert item.prepared is not None
     table = item.prepared.of("sales_transaction")
     assert table is not None

@@ -117,10 +117,14 @@ def _row(
         "First": facts.first_date,
         "Complete to": through(facts),
         "Known by": "assumed" if facts.is_assumed else "promised by the source",
-        "Name a customer": None if match is None else 100 * match.share,
+        "Name a customer": _percent(match),
         "95 % are here after": late.quantile(0.95) if late is not None and late.n else None,
         "By month": [one.rows for one in months.get(name, ())][-_MONTHS:],
     }
+
+
+def _percent(match: condition.Matches | None) -> float | None:
+    return None if match is None or match.share is None else 100 * match.share
 
 
 def _versions(room: Room) -> None:

@@ -44,8 +44,9 @@ def sentences(tree: ast.AST) -> Iterator[tuple[int, str]]:
         if isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant)
     }
     for node in ast.walk(tree):
-        is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
-        if is_text and id(node) not in apart and " " in node.value.strip():
+        if not isinstance(node, ast.Constant) or id(node) in apart:
+            continue
+        if isinstance(node.value, str) and " " in node.value.strip():
             yield node.lineno, node.value
 
 
