@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Final
 
 import pandas as pd
 
@@ -31,6 +32,9 @@ from cxdata.query.evaluate import evaluate
 from cxdata.query.gate import Gate
 from cxdata.query.options import leaving
 from cxdata.query.statement import JOURNEY
+
+_PER_DAY: Final = " · judged per day"
+"""Said of what happens on days, where the periods compared have not as many of them."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,8 @@ def _tile(found: Figure, form: Format, is_explained: bool) -> Tile:
         label=metric.label,
         figure=picture.say(form, cell.estimate, metric.unit) if shows else NOTHING,
         move=move_of(found, form),
-        evidence=finding.evidence(metric, cell, form),
+        evidence=finding.evidence(metric, cell, form)
+        + (_PER_DAY if found.comparison.per_day else ""),
         history=_history(found.trend, found.scope.period),
         help=f"{metric.question} {metric.definition}",
         is_explained=is_explained and found.comparison.difference is not None,

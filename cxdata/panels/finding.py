@@ -70,9 +70,7 @@ def _verdict(comparison: Comparison) -> str:
     is_tested = comparison.p is not None
     if is_tested:
         return "more than chance" if comparison.verdict is Verdict.MOVED else "within chance"
-    per_day = ", per day" if comparison.per_day else ""
-    where = "outside" if comparison.verdict is Verdict.MOVED else "within"
-    return f"{where} its usual range{per_day}"
+    return f"{'outside' if comparison.verdict is Verdict.MOVED else 'within'} its usual range"
 
 
 def tone(metric: Metric, comparison: Comparison) -> Tone:

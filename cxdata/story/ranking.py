@@ -15,6 +15,7 @@ import numpy as np
 from cxdata.analysis.comparison import better, chance
 from cxdata.analysis.figure import Figure
 from cxdata.analysis.slices import Slice
+from cxdata.analysis.to_date import first_days
 from cxdata.analysis.worth import Worth
 from cxdata.model.evidence import Verdict
 from cxdata.model.format import Format
@@ -22,6 +23,7 @@ from cxdata.model.scope import Labels
 from cxdata.query.statement import JOURNEY
 from cxdata.story.headline import MOST, Telling, beyond_noise, headline
 from cxdata.story.moved import moved_sentence
+from cxdata.story.to_date import to_date_sentence
 from cxdata.story.why import in_sentence, listed
 
 _NAMED = 2
@@ -179,7 +181,9 @@ def _family(found: Looked, labels: Labels) -> str:
 
 def _still(found: Looked, labels: Labels, form: Format) -> tuple[Telling, ...]:
     judged = [f for f in found.whole if chance(f.comparison, f.usual) is not None]
-    if not judged or not found.slices:
+    if not judged:
+        return _under_way(found.whole, form) or headline(found.whole, {}, {}, form)
+    if not found.slices:
         return headline(found.whole, {}, {}, form)
     names = [judged[0].metric.label, *(in_sentence(f) for f in judged[1:])]
     said = (
@@ -189,7 +193,33 @@ def _still(found: Looked, labels: Labels, form: Format) -> tuple[Telling, ...]:
     alone = [in_sentence(f) for f in judged if f.comparison.verdict is Verdict.MOVED]
     if alone:
         said += (
-            f" Taken alone {listed(alone)} would count as moved; of {found.judged} figures"
-            " looked at that much is expected by luck."
+            f" Taken alone {listed(alone)} moved more than chance gives; among {found.judged}"
+            " figures looked at, that can still be luck."
         )
     return (Telling(said, None, False),)
+
+
+def _under_way(whole: Sequence[Figure], form: Format) -> tuple[Telling, ...]:
+    """Tell a period under way by its first days, where as many days of the other are known."""
+    fair = [one.to_date for one in whole if one.to_date and one.to_date.comparison.difference]
+    if not fair:
+        return ()
+    moved = beyond_noise(fair)
+    told = [
+        Telling(
+            to_date_sentence(one, form),
+            better(one.metric, one.comparison.difference),
+            has_moved=True,
+        )
+        for one in moved[:MOST]
+    ]
+    days = f"the {first_days(fair[0].days)} of {fair[0].scope.period.label}"
+    if not moved:
+        names = [fair[0].metric.label, *(in_sentence(one) for one in fair[1:])]
+        said = (
+            f"Nothing moved beyond noise in {days}: {listed(names)} stayed within what chance or"
+            " their own usual range gives"
+        )
+        return (Telling(f"{said} ({len(fair)} figures looked at).", None, False),)
+    count = f"{len(fair)} figures looked at in {days}: {len(moved)} moved beyond noise."
+    return (*told, Telling(count, None, False))

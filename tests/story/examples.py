@@ -143,6 +143,15 @@ def told(whole: Iterable[Figure], parts: Iterable[Slice]) -> tuple[Telling, ...]
     return ranking(seen, movements, LABELS, FORM)
 
 
+def under_way(name: str, p: float) -> Figure:
+    """A figure of a period under way, its first ten days beside as many of the one before."""
+    open_ = figure(name, Verdict.INCOMPLETE, None)
+    assert SCOPE.against is not None
+    test = figure(name, Verdict.MOVED if p < 0.05 else Verdict.USUAL, p).comparison
+    days = ToDate(open_.metric, SCOPE, SCOPE.against, 10, open_.cell, open_.cell, test, None)
+    return replace(open_, to_date=days)
+
+
 def rankings() -> Iterable[str]:
     """The few movements: of a whole, of slices alone, of both ways, of journeys, of nothing."""
     moved = figure("logo_retention", Verdict.MOVED, 1e-6)
@@ -162,6 +171,8 @@ def rankings() -> Iterable[str]:
         ([still, nps], up),
         ([still], []),
         ([figure("nps", Verdict.INCOMPLETE, None)], []),
+        ([under_way("nps", 0.5), under_way("logo_retention", 0.6)], []),
+        ([under_way("nps", 0.5), under_way("logo_retention", 1e-6)], []),
     ):
         yield from (one.text for one in told(whole, parts))
 

@@ -9,7 +9,7 @@ from scipy.special import ndtri
 from cxdata.model.evidence import Verdict
 from cxdata.story.headline import beyond_noise
 from cxdata.story.ranking import surest_first
-from tests.story.examples import figure, sliced, told
+from tests.story.examples import figure, sliced, told, under_way
 from tests.story.simulated import PLACES, Companies
 
 LOOKS = 41
@@ -81,8 +81,8 @@ def test_nothing_beyond_noise_says_how_many_were_looked_at_and_what_luck_gives()
     (only,) = told(whole, parts)
     assert only.text == (
         "Nothing moved beyond noise: Retention and NPS stayed within what chance or their own"
-        " usual range gives (4 figures looked at, in all and by region). Taken alone NPS would"
-        " count as moved; of 4 figures looked at that much is expected by luck."
+        " usual range gives (4 figures looked at, in all and by region). Taken alone NPS moved"
+        " more than chance gives; among 4 figures looked at, that can still be luck."
     )
     assert not only.has_moved
 
@@ -99,3 +99,16 @@ def test_a_figure_of_a_slice_is_named_as_a_reader_would(name: str, by: str, subj
     still = figure("logo_retention", Verdict.USUAL, 0.5)
     first, _ = told([still], [sliced(name, by, "X", 1e-6)])
     assert first.text.startswith(f"{subject} fell")
+
+
+def test_a_period_under_way_is_told_by_its_first_days() -> None:
+    quiet = [under_way("logo_retention", 0.6), under_way("nps", 0.5)]
+    (only,) = told(quiet, [])
+    assert only.text == (
+        "Nothing moved beyond noise in the first 10 days of Sep 2026: Retention and NPS stayed"
+        " within what chance or their own usual range gives (2 figures looked at)."
+    )
+    first, count = told([under_way("logo_retention", 1e-6), under_way("nps", 0.5)], [])
+    assert (first.has_moved, first.is_better) == (True, False)
+    assert "first 10 days of Sep 2026" in first.text
+    assert count.text.startswith("2 figures looked at in the first 10 days of Sep 2026: 1 moved")
