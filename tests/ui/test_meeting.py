@@ -272,17 +272,17 @@ def test_summaries_of_an_earlier_version_are_built_while_the_room_waits(
 
 @pytest.mark.usefixtures("kept")
 def test_one_picture_goes_into_a_story_without_a_name() -> None:
+    made = board("survival")
     reader = Reader(journey="Get help").open("retention")
     reader.at.session_state["asking"] = ("view", "trend-logo_retention")
     reader.at.run()
     press(reader, "Save")
     assert "Choose a story, or type the name of a new one." in reader.words
-    fill(reader, "view-story", "November")
+    fill(reader, "view-story", "Board")
     press(reader, "Save")
     (told,) = stories(data.journal())
-    assert told.slides == (
-        Slide(View("retention", "journey=Get+help", None, "trend-logo_retention")),
-    )
+    view = View("retention", "journey=Get+help", None, "trend-logo_retention")
+    assert told.slides == (*made.slides, Slide(view))
     assert saved_views(data.journal()) == {}
     assert "Retention: Retention over time" in Reader(story=told.id).open("stories").words
 
