@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from cxdata.analysis.breakdown import breakdown
 from cxdata.metrics import metric
 from cxdata.model.format import Format
 from cxdata.model.period import Grain
@@ -66,7 +67,9 @@ def test_the_grid_has_no_column_of_the_unknown_and_blames_no_exit(desk: Desk) ->
     found = grid(desk, scope, "logo_retention", "segment", "retention", ())
     assert found.caption.title.startswith("Lowest retention")
     assert offered.labels.journey("leave") not in found.caption.title
-    assert offered.labels.journey("leave") in set(found.table["row"])
+    told = breakdown(gate, "logo_retention", scope, ("journey", "segment"))
+    rows = {offered.labels.journey(code) for code in told["journey"]} - {"No journey"}
+    assert set(found.table["row"]) == rows, "the way out has its row where anybody is on it"
     assert "Unknown" not in set(found.table["column"])
     has_wide = found.table["evidence"].str.contains("wide margin").any()
     assert ("wide margin are not named" in found.caption.subtitle) == has_wide
