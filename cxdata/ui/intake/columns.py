@@ -235,7 +235,7 @@ def _lacking(
             "Customers that are not known yet become customers, each once",
             value=bool(answers["customers"]),
             key=f"{extract.name}-customers",
-            help="Otherwise their rows are kept, and count in totals until the customers are brought.",
+            help="Otherwise their rows stay and count in totals until the customers are brought.",
         )
     else:
         answers.pop("customers", None)
