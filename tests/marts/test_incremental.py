@@ -352,6 +352,23 @@ def test_an_increment_builds_only_the_months_that_changed(
     assert built.first_month == FEB
 
 
+def test_a_month_a_statement_gives_what_all_at_once_gives(
+    january: Path,
+    tmp_path: Path,
+    copied: Callable[[Path, Path], Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = copied(january, tmp_path / "store")
+    at_once = contents(opened(StoreSource(Store(folder)), RULES, through=date(2026, 1, 31)))
+    for file in (folder / "marts").rglob("*.duckdb"):
+        file.unlink()
+    monkeypatch.setattr("cxdata.marts.build.MONTHS_A_BATCH", 1)
+    monkeypatch.setattr("cxdata.marts.build.ROWS_A_BATCH", 0)
+    by_month = opened(StoreSource(Store(folder)), RULES, through=date(2026, 1, 31))
+    assert by_month.built is not None
+    assert differences(contents(by_month), at_once) == {}
+
+
 def test_other_rules_build_everything_anew(
     january: Path, tmp_path: Path, copied: Callable[[Path, Path], Path]
 ) -> None:
