@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
+from cxdata.model.errors import SourceError
 from cxdata.model.progress import Progress, silent
 from cxdata.publish.summaries import build_summaries
 from cxdata.query.door import Door
@@ -23,6 +22,8 @@ def gate_at(door: Door, number: int, progress: Progress = silent) -> Gate:
     if gate.is_built:
         return gate
     source = door.at(number)
-    now = source.version().created_at or datetime.now(UTC)
+    now = source.version().created_at
+    if now is None:
+        raise SourceError(f"Data version {number} does not say when it was published.")
     build_summaries(source, door.settings, now=now, full=True, progress=progress)
     return door.gate(number=number)
