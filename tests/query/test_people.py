@@ -23,6 +23,7 @@ from tests.company import Company
 OF_NO_ROWS = {
     *("accounts_heard", "revenue_heard", "nps_by_account", "nps_by_revenue"),
     *("response_rate", "renewal_rate", "shared_cost_per_customer"),
+    *("earned_growth", "earned_growth_most"),
 }
 """Figures without a list of their own: of who is silent, of accounts, of what is nobody's."""
 
