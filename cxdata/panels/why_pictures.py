@@ -241,6 +241,8 @@ def _cells_title(found: Why, what: str, form: Format) -> str:
         else (named or found.items)[0]
     )
     step = amount(best.rate if standing else best.amount, found, form)
+    if standing:
+        return f"Within {best.label} it moved most by itself, {step}, {looked}"
     return f"{best.label} brought most, {step}, {looked}"
 
 
