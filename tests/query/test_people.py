@@ -51,7 +51,7 @@ def assert_behind(gate: Gate, found: People, question: Question) -> None:
     """The rows and their sums are the statistics of the figure itself, to the last cent."""
     one, scope = metric(question.metric), question.narrowed
     exact = evaluate(gate, [one], scope, at=[scope.period])[one.name].exact
-    stats = {name: values[0] or 0 for name, values in exact.items()}
+    stats: dict[str, Any] = {name: values[0] or 0 for name, values in exact.items()}
     for column, equals in found.listed.equals.items():
         told = found.count if column == ROWS else found.sums[column]
         assert float(told) == pytest.approx(float(equals(stats)), rel=1e-12, abs=1e-9), column
@@ -166,7 +166,7 @@ def test_a_figure_without_rows_says_so(embedded: Company) -> None:
         people(gate, Question("nps", scope.on_journey(options(gate).journeys[0])), "me")
 
 
-def plain(found: People) -> tuple[int, dict[str, float], list[dict[str, Any]]]:
+def plain(found: People) -> tuple[int, dict[str, float], list[dict[Any, Any]]]:
     """A list in plain values, the engine's own types taken out."""
     frame = found.frame.drop(columns=["customer_key", "profile"])
     numbers = {one.name for one in found.listed.fields if one.unit is not None} | {"money"}
