@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,7 @@ from cxdata.sources.config import Place, Settings
 from cxdata.sources.store import Store
 from tests.publish.kit import JANUARY, NOON
 
-SOON = datetime.now(UTC) + timedelta(seconds=2)
-LATER = SOON + timedelta(minutes=5)
+SOON, LATER = NOON + timedelta(seconds=2), NOON + timedelta(minutes=5)
 
 
 @pytest.fixture
@@ -30,6 +29,7 @@ def store(tmp_path: Path) -> Store:
 def put(store: Store, name: str = "sales.csv", text: str = JANUARY) -> Path:
     path = drop_folder(store) / name
     path.write_text(text)
+    os.utime(path, (NOON.timestamp(), NOON.timestamp()))
     return path
 
 

@@ -27,7 +27,7 @@ def opened(page: str, **query: str) -> Reader:
     return reader
 
 
-def waited(reader: Reader, until: str, seconds: float = 40.0) -> Reader:
+def waited(reader: Reader, until: str, seconds: float = 150.0) -> Reader:
     """Look again, as the page does by itself, until it says something."""
     end = time.monotonic() + seconds
     while until not in reader.words and time.monotonic() < end:
