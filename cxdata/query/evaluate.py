@@ -282,10 +282,15 @@ def _ends(reading: Reading, frame: pd.DataFrame, period: Period) -> list[date | 
     """End of the period that each row belongs to; months are gathered into theirs."""
     if END not in frame:
         return [None] * len(frame)
-    if is_gathered(reading, period):
-        return [Period.containing(day, period.grain, period.fiscal_start).end for day in frame[END]]
     months = reading.months or period.grain.months
-    return [add_months(day, months) for day in frame[END]]
+    gathered = is_gathered(reading, period)
+    ends = {
+        day: Period.containing(day, period.grain, period.fiscal_start).end
+        if gathered
+        else add_months(day, months)
+        for day in set(frame[END])
+    }
+    return [ends[day] for day in frame[END]]
 
 
 def _slices(found: Iterable[_Rows], by: tuple[str, ...], known: Options) -> list[tuple[str, ...]]:

@@ -396,8 +396,10 @@ PIECES = {
     "ranking.looked",
     "ranking.surest_first",
     "why.amount",
+    "why.heads",
     "why.in_sentence",
     "why.listed",
+    "why.rate_words",
 }
 """Public functions that give no sentence of their own."""
 
