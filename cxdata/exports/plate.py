@@ -45,6 +45,9 @@ def caption(scene: Scene) -> str:
 _REWORDED: Final = {
     "thin mark: earlier period": "pale dot: earlier period",
     "dotted line: everybody": "",
+    "grey lines: usual range": "",
+    "ringed: outside it": "",
+    "ringed: outside usual range": "",
     "arrow: goes on beyond the edge": "a figure without a dot lies beyond the edge",
     "a grey dot is too few to show": "– is too few to show",
 }

@@ -97,10 +97,10 @@ def _course(data: Sheet, kind: str) -> Plot:
             keep = [True] * len(open_) if role == GOAL else [not one for one in open_]
             found.append(Series(named, role, _where(values, keep)))
     drawn = Plot(tuple(data.words(at)), tuple(found), unit or Unit.RATE)
-    return _stepped(drawn) if kind == "survival" else drawn
+    return stepped(drawn) if kind == "survival" else drawn
 
 
-def _stepped(drawn: Plot) -> Plot:
+def stepped(drawn: Plot) -> Plot:
     """Give every age its place: a curve of steps keeps its level until the next one.
 
     Where somebody left only after half a year, a line between two neighbours would be a slope that

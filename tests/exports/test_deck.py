@@ -13,7 +13,9 @@ from cxdata.cli import main
 from cxdata.exports.deck import deck
 from cxdata.exports.pack import pack
 from cxdata.exports.scene import Scene
+from cxdata.exports.series import NOW, Plot, Series, stepped
 from cxdata.model.errors import CxError
+from cxdata.model.metric import Unit
 from cxdata.model.story import Slide, Story, View
 from cxdata.panels.choices import Desk
 from cxdata.panels.pages import PAGES
@@ -153,3 +155,17 @@ def test_every_picture_of_every_page_makes_a_slide(desk: Desk) -> None:
         *("trend", "journey", "segment", "lines", "grid", "bridge", "cohorts", "survival"),
         *("distribution", "scores", "groups"),
     }
+
+
+def test_a_slide_says_nothing_of_what_only_the_page_draws(made: Made) -> None:
+    shown = Presentation(io.BytesIO(made.content("pptx")))
+    said = [s.text_frame.text for one in shown.slides for s in one.shapes if s.has_text_frame]
+    assert not [words for words in said if "usual range;" in words or "ringed" in words]
+    assert not [words for words in said if "grey lines" in words]
+
+
+def test_a_curve_of_steps_stays_level_until_the_next() -> None:
+    ages = Plot(("0", "6", "7"), (Series("Still there", NOW, (1.0, 0.4, 0.3)),), Unit.SHARE)
+    drawn = stepped(ages)
+    assert drawn.categories == tuple("01234567")
+    assert drawn.series[0].values == (1.0,) * 6 + (0.4, 0.3)
