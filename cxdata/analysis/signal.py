@@ -168,6 +168,8 @@ def _level_change(
     """A confirmed change of level, and the event on record within its margin."""
     values = frame["estimate"].to_numpy(float)
     is_level = not chart.season_removed and not metric.per_day
+    if not is_level and np.isnan(chart.centre).all():
+        return None  # too short a history to have a centre
     series = values if is_level else values - (chart.centre - np.nanmean(chart.centre))
     if metric.is_stock:
         series = np.concatenate([[np.nan], np.diff(values)])
