@@ -52,4 +52,6 @@ def test_what_is_no_amount_is_a_sentence_and_no_stack_trace(
     assert main(["build", "--source", str(tmp_path), "--quiet"]) == 2
     said = capsys.readouterr().err
     assert "does not fit the declared type of its column" in said
-    assert len(said.splitlines()) == 1
+    sentence, hint = said.splitlines()
+    assert sentence.startswith("cxdata build: A value of the data folder does not fit")
+    assert hint.strip().startswith("hint: ")
