@@ -12,6 +12,7 @@ from difflib import get_close_matches
 HINT = "  hint: "
 """Begins the line on which the command line says what to type; a page has other ways for it."""
 
+
 class CxError(Exception):
     """A fault the reader can understand and usually mend.
 

@@ -44,7 +44,8 @@ def test_every_answer_is_of_one_version_while_others_publish(
         published(store, count)
     reading(tmp_path / "d")
     monkeypatch.setattr(data, "_FRESH_SECONDS", 0.0)
-    is_read, outcomes = threading.Event(), []
+    is_read = threading.Event()
+    outcomes: list[int] = []
 
     def go_back_and_forth() -> None:
         while not is_read.is_set():
