@@ -22,8 +22,9 @@ from cxdata.panels.choices import Desk, choices_of
 from cxdata.panels.listing import listing
 from cxdata.query.door import Door
 from cxdata.query.gate import Gate
+from cxdata.query.lists.telling import SHOWN
 from cxdata.query.options import options
-from cxdata.query.people import MOST, SHOWN
+from cxdata.query.people import MOST
 from cxdata.story.same_customers import same_customers_sentence
 from cxdata.story.why import amount, why_sentences
 

@@ -17,9 +17,11 @@ from cxdata.model.scope import Scope
 from cxdata.panels.choices import Choices, Desk
 from cxdata.panels.finding import in_sentence
 from cxdata.panels.picture import Column, Picture
-from cxdata.query.listed import LISTED, Kind
-from cxdata.query.people import MONEY, MOST, WORDS, People, Question, orders, people, segments_of
-from cxdata.query.people import Part as Part
+from cxdata.query.lists import LISTED
+from cxdata.query.lists.listed import Kind
+from cxdata.query.lists.telling import MONEY, WORDS, Question, orders
+from cxdata.query.lists.telling import Part as Part
+from cxdata.query.people import MOST, People, people, segments_of
 from cxdata.query.statement import JOURNEY
 
 EVERYBODY: Final = "Everybody chosen above"

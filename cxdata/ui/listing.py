@@ -13,7 +13,8 @@ import streamlit as st
 from cxdata.exports.csv_file import file_name
 from cxdata.panels.listing import Listing, orderings, parts
 from cxdata.panels.why import ANSWERED
-from cxdata.query.people import MOST, SHOWN, Part
+from cxdata.query.lists.telling import SHOWN, Part
+from cxdata.query.people import MOST
 from cxdata.ui import cache, faults, why
 from cxdata.ui.account import signed_in
 from cxdata.ui.data import Ticket

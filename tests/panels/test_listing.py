@@ -9,7 +9,8 @@ from cxdata.model.period import Grain
 from cxdata.model.scope import Scope
 from cxdata.panels.choices import Desk
 from cxdata.panels.listing import EVERYBODY, Listing, can_be_listed, listing, orderings, parts
-from cxdata.query.people import MOST, SHOWN, Part
+from cxdata.query.lists.telling import SHOWN, Part
+from cxdata.query.people import MOST
 from cxdata.query.statement import JOURNEY
 
 

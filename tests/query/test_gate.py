@@ -28,8 +28,9 @@ from cxdata.model.summaries import CUSTOMER_FLOW, CUSTOMER_MONTH, PROFILE_MEMBER
 from cxdata.model.tables import CURATED
 from cxdata.query.evaluate import evaluate
 from cxdata.query.gate import Gate
+from cxdata.query.lists.telling import Question
 from cxdata.query.options import default_scope, options, periods
-from cxdata.query.people import Question, people
+from cxdata.query.people import people
 from cxdata.sources.address import Address
 from cxdata.sources.sql import SqlSource
 from tests.company import Company

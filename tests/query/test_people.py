@@ -15,9 +15,11 @@ from cxdata.model.metric import Metric
 from cxdata.model.period import Grain
 from cxdata.query.evaluate import evaluate
 from cxdata.query.gate import Asking, Gate
-from cxdata.query.listed import LISTED, ROWS
+from cxdata.query.lists import LISTED
+from cxdata.query.lists.listed import ROWS
+from cxdata.query.lists.telling import Part, Question
 from cxdata.query.options import default_scope, options
-from cxdata.query.people import MOST, Part, People, Question, people
+from cxdata.query.people import MOST, People, people
 from tests.company import Company
 
 OF_NO_ROWS = {
