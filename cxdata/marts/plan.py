@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -32,12 +32,6 @@ _UNUSED = (
     "journey_step_event",
 )
 """Tables that no summary is made of."""
-
-
-class Touched(Protocol):
-    """Event dates that a change touches."""
-
-    low: date
 
 
 @dataclass(frozen=True)

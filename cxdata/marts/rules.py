@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from cxdata.model.period import add_months, month_of
 
@@ -77,8 +77,3 @@ class Span:
 
 FAR = date(9999, 12, 31)
 """End of what has not ended; never shown."""
-
-
-def day_before(day: date) -> date:
-    """Return the day before."""
-    return day - timedelta(days=1)

@@ -128,11 +128,6 @@ class Workspace:
             self.run(sa.schema.DropTable(table, if_exists=True))
             self.run(sa.schema.CreateTable(table))
 
-    def ensure(self, *tables: sa.Table) -> None:
-        """Make tables that are not there yet."""
-        for table in tables:
-            table.create(self.connection, checkfirst=True)
-
     def calendar(self, span: Span, since: date = date.min) -> None:
         """Fill the scratch calendar: months of the span, and the periods they belong to.
 

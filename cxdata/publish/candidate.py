@@ -42,11 +42,6 @@ class Change:
     high: date | None = None
 
     @property
-    def only_adds(self) -> bool:
-        """Whether no published row is touched."""
-        return not self.gone
-
-    @property
     def span(self) -> Span | None:
         """The event dates that it touches; None where rows have none."""
         return None if self.low is None or self.high is None else Span(self.low, self.high)
