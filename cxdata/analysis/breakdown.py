@@ -71,14 +71,16 @@ def _compare(found: Figures, frame: pd.DataFrame, now: pd.Index, then: pd.Index)
     earlier = found.frame.loc[then].reset_index(drop=True)
     frame["against"] = earlier["estimate"].where(earlier["flag"].map(lambda f: Flag(f).shows))
     frame["difference"] = frame["estimate"] - frame["against"]
-    if found.metric.difference is None:
-        return
-    sides = [{k: v[rows] for k, v in found.stats.items()} for rows in (now, then)]
-    test = found.metric.difference(*sides)
-    frame["difference_lo"], frame["difference_hi"], frame["p"] = test.lo, test.hi, test.p
+    if found.metric.difference is not None:
+        sides = [{k: v[rows] for k, v in found.stats.items()} for rows in (now, then)]
+        test = found.metric.difference(*sides)
+        frame["difference_lo"], frame["difference_hi"], frame["p"] = test.lo, test.hi, test.p
     comparable = _comparable(frame["flag"]) & _comparable(earlier["flag"]) & frame["p"].notna()
     moved = np.where(frame["p"] < SIGNIFICANT, Verdict.MOVED.value, Verdict.USUAL.value)
     frame["verdict"] = np.where(comparable, moved, _without(frame["flag"]))
+    # Half a period is never held against a full one (METRICS.md C9).
+    is_half = (frame["flag"] == Flag.PARTIAL.value) | (earlier["flag"] == Flag.PARTIAL.value)
+    frame.loc[is_half, ["difference", "difference_lo", "difference_hi", "p"]] = np.nan
 
 
 def _comparable(flags: pd.Series) -> pd.Series:

@@ -81,7 +81,8 @@ def run(args: argparse.Namespace) -> int:
         found = history(gate, args.name, scope)
     else:
         found = records(gate, args.name, scope, tuple(dict.fromkeys(args.by)))
-    if args.format == "table" and args.period != ALL and not args.by:
+    is_figure = args.name in registry() and args.period != ALL and not args.by
+    if args.format == "table" and is_figure:
         _print_to_date(gate, args.name, scope)
     _print(found, args.format, gate)
     return 0

@@ -154,6 +154,23 @@ def test_the_current_month_is_partial_and_never_compared(run: Run) -> None:
     assert record["comparison"]["difference"] is None  # type: ignore[index]
 
 
+@pytest.mark.parametrize("name", ["customers_lost", "logo_retention"])
+def test_no_slice_of_the_current_month_is_compared_with_a_full_one(run: Run, name: str) -> None:
+    found = records(run, name, "--period", "2026-10", "--by", "segment")
+    assert found
+    for record in found:
+        compared = record["comparison"]
+        assert {compared[part] for part in ("difference", "lo", "hi", "p")} == {None}  # type: ignore[index]
+        assert compared["verdict"] in ("incomplete", "too_few")  # type: ignore[index]
+
+
+@pytest.mark.parametrize("name", ["survival", "customer_bridge", "spend_distribution"])
+def test_tables_of_cells_are_printed_too(run: Run, name: str) -> None:
+    code, out, err = run(name)
+    assert (code, err) == (0, "")
+    assert out.startswith("period")
+
+
 def test_a_month_under_way_is_compared_with_its_own_days_in_every_form(run: Run) -> None:
     """Half a month is never held against a full one."""
     (record,) = records(run, "customers_new", "--period", "2026-10")
