@@ -104,8 +104,12 @@ def _list(args: argparse.Namespace, desk: Desk) -> int:
         print(sentence)
     table, columns = found.picture.table, found.picture.columns
     if args.out is not None:
+        offered = desk.choices
         origin = Origin(
-            scope.words(desk.choices.labels), scope.period.key, version=desk.gate.version.id
+            scope.words(offered.labels),
+            scope.period.key,
+            data_through=str(offered.complete_through or ""),
+            version=desk.gate.version.id,
         )
         args.out.write_bytes(csv_bytes(table, columns, origin.remarked(found.picture.remark)))
         print(f"Written to {args.out}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -72,4 +73,6 @@ def test_the_list_behind_a_figure_is_printed_or_written(
         capsys, company, "customers_lost", "--list", "--period", "2026-Q3", "--out", str(file)
     )
     assert out.endswith(f"Written to {file}.\n")
-    assert len(file.read_text(encoding="utf-8-sig").splitlines()) == count + 1
+    written = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
+    assert len(written) == count
+    assert {row["data_through"] for row in written} == {"2026-10-20"}
