@@ -31,10 +31,14 @@ _SPENT = sa.Table(
     "scratch_spent",
     SCRATCH,
     sa.Column("customer_key", sa.Integer()),
+    sa.Column("first_month", sa.Date()),
     *(sa.Column(f"{side}_{at}", sa.Numeric(18, 2)) for at in range(KEPT) for side in _SIDES),
     prefixes=["TEMPORARY"],
 )
-"""Revenue of each customer in each of the kept years and in the year before it."""
+"""Revenue of each customer in each of the kept years and in the year before it.
+
+``first_month`` is the first in which the customer paid anything, whether by contract or not.
+"""
 
 
 _CAME = sa.Table(
@@ -81,7 +85,8 @@ def fill_earned(work: Workspace, since: date) -> None:
 def _spent(starts: list[date]) -> sa.Select[Any]:
     """Sum each customer's months, all years in one pass."""
     table = CUSTOMER_MONTH
-    sums = []
+    paid = sa.case((table.c.revenue > 0, table.c.month))
+    sums: list[Column] = [sa.func.min(paid).label("first_month")]
     for at, start in enumerate(starts):
         for side, first in zip(_SIDES, (start, add_months(start, -YEAR)), strict=True):
             month = table.c.month
@@ -91,7 +96,7 @@ def _spent(starts: list[date]) -> sa.Select[Any]:
             )
     return (
         sa.select(table.c.customer_key, *sums)
-        .where(table.c.month >= sa.literal(add_months(starts[-1], -YEAR)), table.c.revenue != 0)
+        .where(table.c.revenue != 0)
         .group_by(table.c.customer_key)
     )
 
@@ -115,7 +120,7 @@ def _of_year(work: Workspace, at: int, start: date) -> sa.Select[Any]:
     spent, life, source = _SPENT, CUSTOMER_LIFE, _CAME
     now, then = spent.c[f"now_{at}"], spent.c[f"then_{at}"]
     is_new = then == 0
-    was_before = life.c.first_revenue_month < sa.literal(add_months(start, -YEAR))
+    was_before = spent.c.first_month < sa.literal(add_months(start, -YEAR))
     rows: sa.FromClause = spent.outerjoin(
         life, life.c.customer_key == spent.c.customer_key
     ).outerjoin(source, source.c.customer_key == spent.c.customer_key)

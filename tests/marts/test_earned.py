@@ -12,7 +12,7 @@ import pytest
 from cxdata.model.evidence import Flag
 from cxdata.sources.address import Address
 from cxdata.sources.sql import SqlSource
-from tests.company import Company, Tables, company, member, opened, paid
+from tests.company import Company, Tables, company, member, opened, paid, sale
 from tests.postgres import load_folder
 
 BEFORE, NOW = date(2024, 6, 1), date(2025, 6, 1)
@@ -114,6 +114,26 @@ def test_who_was_won_back_was_not_asked_why(tmp_path: Path) -> None:
         {"customer_id": who, "acquisition_source": "earned"} for who in ("old", "e1", "edge")
     ]
     tables = {"revenue_period": rows, "customer": customers}
+    found = company(tmp_path, tables, through=date(2025, 12, 31))
+    assert rates(found) == pytest.approx((0.0, 0.3))
+
+
+def test_who_is_won_back_may_have_bought_without_a_contract(tmp_path: Path) -> None:
+    """The earned customer e1 bought in 2023, and has a contract since 2025."""
+    rows = [
+        *(paid("old", month, "100.00") for month in (BEFORE, NOW)),
+        paid("e1", NOW, "30.00"),
+        paid("edge", date(2023, 1, 1), "0.00"),
+        paid("edge", date(2025, 12, 1), "0.00"),
+    ]
+    customers = [
+        {"customer_id": who, "acquisition_source": "earned"} for who in ("old", "e1", "edge")
+    ]
+    tables = {
+        "revenue_period": rows,
+        "customer": customers,
+        "sales_transaction": [sale("e1", date(2023, 3, 10), "20.00")],
+    }
     found = company(tmp_path, tables, through=date(2025, 12, 31))
     assert rates(found) == pytest.approx((0.0, 0.3))
 
