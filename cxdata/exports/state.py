@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cxdata.panels.choices import Desk
+from cxdata.query.gate import Gate
 
 DEMO = "demo"
 """Who publishes the invented company."""
@@ -29,8 +30,11 @@ class State:
 
 def state_of(desk: Desk) -> State:
     """Return the state of the data at a desk."""
-    version = desk.gate.version
+    return State(desk.gate.version.id, name_of(desk.gate), desk.choices.complete_through)
+
+
+def name_of(gate: Gate) -> str:
+    """Return the name of a data version: its number where its source counts them, else its id."""
+    version = gate.version
     name = str(version.number) if version.number is not None else version.id
-    if version.published_by == DEMO:
-        name = f"{name}, an invented company"
-    return State(version.id, name, desk.choices.complete_through)
+    return f"{name}, an invented company" if version.published_by == DEMO else name

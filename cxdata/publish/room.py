@@ -157,10 +157,13 @@ class Room:
         """Return the files that lie in the drop folder."""
         return lying(self.store, now=now)
 
-    def left_lying(self, name: str) -> str:
-        """Return why the watcher left a file in the drop folder, "" where it did not."""
-        report = report_of(self.store, name)
-        return report.sentence if report is not None else ""
+    def left_lying(self, stood: Lying) -> str:
+        """Return why the watcher left a file in the drop folder, "" where it did not.
+
+        What it said of an earlier file of that name says nothing of this one.
+        """
+        report = report_of(self.store, stood.name)
+        return report.sentence if report is not None and report.at >= stood.at else ""
 
     def take(
         self, stood: Lying, *, user: str, now: datetime, progress: Progress = silent

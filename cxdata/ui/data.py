@@ -18,6 +18,7 @@ from functools import cache as once
 from typing import Final
 
 from cxdata.access.policy import Policy
+from cxdata.exports.state import name_of
 from cxdata.journal.database import Journal
 from cxdata.model.errors import CxError, SourceUnavailable
 from cxdata.panels.choices import Choices, Desk, choices_of
@@ -26,8 +27,6 @@ from cxdata.query.gate import Gate
 from cxdata.query.quality import left_out
 
 LOG: Final = logging.getLogger("cxdata.ui")
-DEMO: Final = "demo"
-"""Who publishes the invented company."""
 _KEPT: Final = 32
 """Gates kept open, over all versions and policies; the one used longest ago is closed first."""
 _LEAST_FREE: Final = 256 * 1024 * 1024
@@ -140,16 +139,10 @@ def _renewed(policy: Policy) -> Opening:
     """Ask the source anew: a publish and, later, its summaries each bring another ticket."""
     gate = door().gate(policy)
     found = gate.version
-    taken = Ticket(*gate.key, _named(gate))
+    taken = Ticket(*gate.key, name_of(gate))
     _OPENED.hold(taken, lambda: Desk(gate, choices_of(gate)))
     added = (gate.entered.fault,) if gate.entered.fault else ()
     return Opening(taken, (*found.notices, *left_out(gate), *added))
-
-
-def _named(gate: Gate) -> str:
-    version = gate.version
-    name = str(version.number) if version.number is not None else version.id
-    return f"{name}, an invented company" if version.published_by == DEMO else name
 
 
 def journal() -> Journal:
@@ -190,7 +183,7 @@ def opening_of(number: int) -> Opening:
     """
     policy = asking()
     gate = door().gate(policy, number)
-    taken = Ticket(*gate.key, _named(gate))
+    taken = Ticket(*gate.key, name_of(gate))
     with _OPENED.lock:
         _OPENED.hold(taken, lambda: Desk(gate, choices_of(gate)))
     return Opening(taken)

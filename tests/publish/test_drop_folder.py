@@ -11,6 +11,7 @@ import pytest
 from cxdata.model.errors import IntakeError, UnknownName
 from cxdata.publish.drop_folder import Lying, State, claimed, drop_folder, lying, take
 from cxdata.publish.dropped import Watch
+from cxdata.publish.room import Room
 from cxdata.publish.staged import Status, staged
 from cxdata.sources.config import Place, Settings
 from cxdata.sources.store import Store
@@ -100,3 +101,15 @@ def test_an_empty_file_stays_and_says_so(store: Store) -> None:
         take(store, only(store), user="ann", now=NOON)
     assert path.exists()
     assert staged(store) == ()
+
+
+def test_what_was_said_of_an_earlier_file_is_not_said_of_a_new_one(store: Store) -> None:
+    path = put(store, text="")
+    path.with_name("sales.csv.done").touch()
+    room = Room(Settings(place=Place(kind="store", data=store.path)))
+    assert room.left_lying(only(store)) == ""
+    Watch(room.store, room.settings).look(now=NOON)
+    assert "is empty" in room.left_lying(only(store))
+    path.write_text(JANUARY)
+    os.utime(path, (LATER.timestamp(), LATER.timestamp()))
+    assert room.left_lying(only(store)) == ""

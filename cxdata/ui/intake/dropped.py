@@ -81,6 +81,6 @@ def _one(room: Room, one: Lying, now: datetime) -> None:
                 forgive(key)
                 st.session_state[_MINE] = one.name
                 start(key, "take", f"--name={one.name}", f"--user={who() or UNNAMED}")
-        said = fault(key) or room.left_lying(one.name)
+        said = fault(key) or room.left_lying(one)
         if said:
             st.caption(f":orange[●] {plain(said)}")
