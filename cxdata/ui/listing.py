@@ -11,11 +11,12 @@ from typing import Final
 import streamlit as st
 
 from cxdata.exports.csv_file import file_name
-from cxdata.panels.listing import Listing, orderings, parts
+from cxdata.model.scope import Scope
+from cxdata.panels.listing import Listing, listing, orderings, parts
 from cxdata.panels.why import ANSWERED
 from cxdata.query.lists.telling import SHOWN, Part
 from cxdata.query.people import MOST
-from cxdata.ui import cache, faults, why
+from cxdata.ui import cache, data, faults, why
 from cxdata.ui.account import signed_in
 from cxdata.ui.data import Ticket
 from cxdata.ui.download import Origin, csv_bytes
@@ -38,8 +39,8 @@ def listed(
         return
     with section, faults.calm(_TITLE):
         part, order = _chosen(view, name, by)
-        wanted = (ticket, view.scope, name, part, order)
-        found: Listing = cache.listing(*wanted, SHOWN, signed_in())
+        asked = (view.scope, name, part, order)
+        found: Listing = cache.listing(ticket, *asked, SHOWN, signed_in())
         for sentence in found.sentences:
             st.markdown(plain(sentence))
         if not found.count:
@@ -49,7 +50,7 @@ def listed(
         words.caption(_KEPT)
         control.download_button(
             "CSV",
-            data=partial(_file, wanted, origin),
+            data=partial(_file, ticket, asked, origin),
             file_name=file_name(found.picture.name, origin.period),
             mime="text/csv",
             on_click="ignore",
@@ -70,8 +71,7 @@ def _chosen(view: View, name: str, by: tuple[str, ...] | None) -> tuple[Part, st
     return offered.get(part, ()), ordered.get(order, "")
 
 
-def _file(wanted: tuple[object, ...], origin: Origin) -> bytes:
-    """Read the whole list, up to its limit, and write it as a file."""
-    found: Listing = cache.listing(*wanted, MOST, signed_in())
-    drawn = found.picture
+def _file(ticket: Ticket, asked: tuple[Scope, str, Part, str], origin: Origin) -> bytes:
+    """Read the whole list, up to its limit, and write it as a file; too long to be remembered."""
+    drawn = listing(data.desk(ticket), *asked, MOST, signed_in()).picture
     return csv_bytes(drawn.table, drawn.columns, origin.remarked(drawn.remark))

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from cxdata.journal.asked import asked as kept
-from cxdata.ui import data, why
+from cxdata.query.options import default_scope
+from cxdata.ui import data, listing, why
+from cxdata.ui.download import Origin
 from tests.ui.reader import OUTCOMES, Reader
 
 Reading = Callable[[Path], None]
@@ -125,6 +127,19 @@ def test_the_list_behind_a_figure_is_read_when_it_is_opened_and_kept(
     assert 0 < len(fewer) < len(lost)
     assert set(fewer["in_region"]) == {region}
     assert {one.of for one in kept(data.journal())} == {"customers_lost"}
+
+
+def test_every_file_of_a_list_is_read_anew_and_kept(company: Path, reading: Reading) -> None:
+    reading(company)
+    ticket = data.opening().ticket
+    scope = default_scope(data.gate(ticket))
+    before = len(kept(data.journal()))
+    for times in (1, 2):
+        file = listing._file(ticket, (scope, "customers_lost", (), ""), Origin("Everybody"))
+        header, *rows = file.decode("utf-8-sig").splitlines()
+        assert header.startswith("Customer,What happened,")
+        assert rows
+        assert len(kept(data.journal())) == before + times
 
 
 def test_a_figure_of_nobodys_rows_offers_no_list(company: Path, reading: Reading) -> None:
