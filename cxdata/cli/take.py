@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime
 from typing import Final
 
-from cxdata.cli.store import add_who, whoever
+from cxdata.cli.store import print_json, whoever
 from cxdata.cli.watch import watch
 from cxdata.model.errors import UnknownName
 from cxdata.publish.drop_folder import Lying
@@ -23,7 +23,9 @@ _WAIT: Final = 1.5
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the command."""
     parser.add_argument("--name", required=True, help="the file, as it is called there")
-    add_who(parser, "the file's name")
+    parser.add_argument("--user", default="", help="who does it (default: you)")
+    parser.add_argument("--json", action="store_true", help="print what waits as JSON")
+    parser.add_argument("--quiet", action="store_true", help="no progress")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -31,10 +33,12 @@ def run(args: argparse.Namespace) -> int:
     room = Room()
     stood = _found(room, args.name)
     time.sleep(_WAIT)
-    item = room.take(
-        stood, user=whoever(args.user), now=datetime.now(UTC), progress=watch(args.quiet)
-    )
-    print(f"{item.name} waits as {item.id[:8]}.")
+    now, progress = datetime.now(UTC), watch(args.quiet or args.json)
+    item = room.take(stood, user=whoever(args.user), now=now, progress=progress)
+    if args.json:
+        print_json(item)
+    else:
+        print(f"{item.name} waits as {item.id[:8]}.")
     return 0
 
 

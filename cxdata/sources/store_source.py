@@ -60,6 +60,14 @@ class StoreSource(EmbeddedSource):
                 self._held.pop(next(iter(self._held)))
         return held
 
+    def close(self) -> None:
+        """Close all engines, those of earlier versions too."""
+        super().close()
+        with self._lock:
+            for held in self._held.values():
+                held.close()
+            self._held.clear()
+
     def _holding(self, version: Version) -> EmbeddedSource:
         return EmbeddedSource(
             "store",

@@ -117,6 +117,14 @@ def test_until_new_summaries_are_built_the_last_ones_serve_with_a_notice(store: 
     assert sums(source.at(1)) == [1]
 
 
+def test_a_closed_source_holds_no_earlier_version_open(store: Store) -> None:
+    source = StoreSource(store)
+    held = source.at(1)
+    assert source.at(1) is held
+    source.close()
+    assert source.at(1) is not held
+
+
 def test_the_summaries_of_the_newest_versions_are_kept(store: Store) -> None:
     source = StoreSource(store)
     for n in range(5):
