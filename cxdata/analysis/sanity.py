@@ -89,14 +89,18 @@ def ceiling(best: float, n: float) -> Ceiling | None:
 
 
 def divergences(scores: Sequence[Figure], behaviours: Sequence[Figure]) -> tuple[Divergence, ...]:
-    """Pair each score that moved with each figure of behaviour that moved the other way."""
+    """Pair each score that moved with each figure of behaviour that moved the other way.
+
+    The first behaviour is the plainest: a score that went along with it is doubted by none of the
+    others, for more customers can be won while more of those who were asked leave.
+    """
+    theirs = [(one, _direction(one)) for one in behaviours]
     found = []
     for score in scores:
         ours = _direction(score)
-        for behaviour in behaviours:
-            theirs = _direction(behaviour)
-            if ours is not None and theirs is not None and ours is not theirs:
-                found.append(Divergence(score, behaviour, ours))
+        if ours is None or (theirs and theirs[0][1] is ours):
+            continue
+        found += [Divergence(score, one, ours) for one, way in theirs if way is (not ours)]
     return tuple(found)
 
 

@@ -49,7 +49,9 @@ class LevelChange:
     """A confirmed change of level: the first period on the new level, and where else it may lie.
 
     ``event`` is what is on record then; None: nothing, so the limits stay as they were.
-    ``is_anew`` tells whether limits were drawn from it: only where enough periods came since.
+    ``is_adjusted`` tells whether season and days are taken out of both levels, which then differ
+    from the figures drawn. ``is_anew`` tells whether limits were drawn from it: only where enough
+    periods came since.
     """
 
     since: date
@@ -59,6 +61,7 @@ class LevelChange:
     after: float
     p: float
     event: Event | None
+    is_adjusted: bool = False
     is_anew: bool = False
 
 
@@ -186,6 +189,7 @@ def _level_change(
         found.after_mean,
         found.p,
         _nearest(events, found, starts, scope),
+        is_adjusted=not is_level and not metric.is_stock,
     )
 
 

@@ -146,6 +146,8 @@ def _by(desk: Desk, scope: Scope, name: str, by: str) -> Picture:
     ways_out = leaving(desk.gate) if by == JOURNEY and tells_leaving(metric) else frozenset()
     is_leaving = worded[by].isin(ways_out)
     worded = worded.assign(**{rows.IS_ASIDE: worded[rows.IS_REST] | is_leaving})
+    if worded["flag"].eq(Flag.PARTIAL.value).any():
+        worded = worded.assign(against=float("nan"))  # half a period beside a full one misleads
     apart = [str(name) for name in worded.loc[is_leaving & rows.shows(worded), "name"]]
     order = _falling(worded) if by == JOURNEY else [str(label) for label in worded["name"]]
     drawn = picture.bars_picture(

@@ -185,12 +185,16 @@ def _still(found: Looked, labels: Labels, form: Format) -> tuple[Telling, ...]:
         return _under_way(found.whole, form) or headline(found.whole, {}, {}, form)
     if not found.slices:
         return headline(found.whole, {}, {}, form)
-    names = [judged[0].metric.label, *(in_sentence(f) for f in judged[1:])]
-    said = (
-        f"Nothing moved beyond noise: {listed(names)} stayed within what chance or their own usual"
-        f" range gives ({_family(found, labels)})."
-    )
     alone = [in_sentence(f) for f in judged if f.comparison.verdict is Verdict.MOVED]
+    calm = [f for f in judged if f.comparison.verdict is not Verdict.MOVED]
+    said = f"Nothing moved beyond noise ({_family(found, labels)})."
+    if calm:
+        names = [calm[0].metric.label, *(in_sentence(f) for f in calm[1:])]
+        own = "its" if len(calm) == 1 else "their"
+        said = (
+            f"Nothing moved beyond noise: {listed(names)} stayed within what chance or {own} own"
+            f" usual range gives ({_family(found, labels)})."
+        )
     if alone:
         said += (
             f" Taken alone {listed(alone)} moved more than chance gives; among {found.judged}"

@@ -7,6 +7,7 @@ from cxdata.analysis.sanity import Ceiling, Divergence, Flat
 from cxdata.model.format import Format
 from cxdata.model.metric import Unit
 from cxdata.statistics.earned_growth import EarnedGrowth
+from cxdata.story.why import in_sentence
 
 
 def flat_sentence(figure: Figure, found: Flat) -> str:
@@ -29,12 +30,9 @@ def ceiling_sentence(figure: Figure, found: Ceiling, form: Format) -> str:
 def divergence_sentence(found: Divergence, form: Format) -> str:
     """Say that what customers say and what they do went opposite ways."""
     score, behaviour = (_moved(one, form) for one in (found.score, found.behaviour))
-    which = (
-        "the score got better, what customers do did not"
-        if found.score_is_better
-        else "the score got worse, what customers do did not"
-    )
-    return f"{score} while {behaviour}: {which}."
+    way = "better" if found.score_is_better else "worse"
+    label = in_sentence(found.behaviour)
+    return f"{score} while {behaviour}: the score got {way}, {label} did not."
 
 
 def _moved(figure: Figure, form: Format) -> str:

@@ -35,6 +35,7 @@ def _change(found: Signal, change: LevelChange, form: Format) -> str:
     if change.earliest != change.latest:
         when += f" (between {change.earliest:%b %Y} and {change.latest:%b %Y})"
     what = "Its steps" if found.metric.is_stock else "Its level"
+    what += ", season taken out," if change.is_adjusted else ""
     said = (
         f"{what} changed from {before} to {after} with {when}, more than chance gives"
         f" (p = {change.p:.3f}, n = {len(found.frame)} periods)"

@@ -96,6 +96,17 @@ def test_a_falling_score_beside_better_behaviour_is_one_too() -> None:
     assert not one.score_is_better
 
 
+def test_a_score_that_goes_with_retention_is_doubted_by_nothing_else() -> None:
+    found = {
+        "nps": figure("nps", -5.0),
+        "logo_retention": figure("logo_retention", -0.02),
+        "customers_net": figure("customers_net", 46.0),
+    }
+    assert alarms(found) == (), "more were won, and more left: what they said, they did"
+    del found["logo_retention"]
+    assert [one.behaviour.metric.name for one in alarms(found)] == ["customers_net"]
+
+
 def test_what_did_not_move_raises_none() -> None:
     quiet = {
         "nps": figure("nps", 5.0),

@@ -140,6 +140,19 @@ def test_a_change_of_level_without_an_event_leaves_the_range_alone() -> None:
     assert found.frame["centre"].nunique() == 1
 
 
+def test_levels_without_the_season_say_so_for_they_are_not_what_is_drawn() -> None:
+    at = np.arange(48)
+    season = 15 * np.sin(at * np.pi / 6)
+    found = spend(50 + season + quiet(48, 3) + np.where(at >= 40, 12.0, 0.0))
+    assert found.change is not None
+    assert found.change.is_adjusted
+    assert "Its level, season taken out, changed from" in signal_sentences(found, FORM)[1]
+    plain = spend(STEP)
+    assert plain.change is not None
+    assert not plain.change.is_adjusted
+    assert "Its level changed from" in signal_sentences(plain, FORM)[1]
+
+
 def test_an_event_on_record_draws_the_range_anew() -> None:
     event = Event(date(2025, 3, 3), "Prices raised in spring")
     far = Event(date(2024, 2, 1), "Another survey")

@@ -33,7 +33,7 @@ def test_a_score_that_rises_while_customers_leave_is_told(
     (said,) = (said for said in doubts(desk, scope) if "while" in said)
     assert said.startswith("NPS rose 6.0 points (n = ")
     assert "while Retention fell 2.0 pp (n = " in said
-    assert said.endswith("the score got better, what customers do did not.")
+    assert said.endswith("the score got better, retention did not.")
 
 
 def test_a_score_with_no_room_left_is_told(

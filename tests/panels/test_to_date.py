@@ -8,7 +8,8 @@ from pathlib import Path
 from cxdata.analysis.figure import figure
 from cxdata.model.format import Format
 from cxdata.model.scope import Compare, Scope
-from cxdata.panels.figures import move_of
+from cxdata.panels.choices import Desk, choices_of
+from cxdata.panels.figures import by_journey, move_of
 from cxdata.story.headline import headline
 from tests.analysis.test_to_date import MARCH, served
 
@@ -35,3 +36,15 @@ def test_the_finding_of_days_under_way_is_that_of_those_days(tmp_path: Path) -> 
     )
     (alone,) = headline([figure(gate, "cost_to_serve", MARCH)], {}, {}, form)
     assert alone.text.endswith("unfinished period: not compared with a finished one.")
+
+
+def test_groups_of_a_period_under_way_are_not_marked_with_the_whole_period_before(
+    tmp_path: Path,
+) -> None:
+    gate = served(tmp_path, date(2026, 3, 10)).gate
+    desk = Desk(gate, choices_of(gate))
+    under_way = by_journey(desk, MARCH, "contacts")
+    assert "earlier" not in under_way.caption.subtitle
+    assert "Earlier" not in [column.label for column in under_way.columns]
+    before = by_journey(desk, MARCH.at(MARCH.period.previous()), "contacts")
+    assert "earlier" in before.caption.subtitle

@@ -80,11 +80,20 @@ def test_nothing_beyond_noise_says_how_many_were_looked_at_and_what_luck_gives()
     whole = [figure("logo_retention", Verdict.USUAL, 0.5), figure("nps", Verdict.MOVED, 0.04)]
     (only,) = told(whole, parts)
     assert only.text == (
-        "Nothing moved beyond noise: Retention and NPS stayed within what chance or their own"
-        " usual range gives (4 figures looked at, in all and by region). Taken alone NPS moved"
-        " more than chance gives; among 4 figures looked at, that can still be luck."
+        "Nothing moved beyond noise: Retention stayed within what chance or its own usual range"
+        " gives (4 figures looked at, in all and by region). Taken alone NPS moved more than"
+        " chance gives; among 4 figures looked at, that can still be luck."
     )
     assert not only.has_moved
+
+
+def test_what_moved_taken_alone_is_not_said_to_have_stayed() -> None:
+    whole = [figure("nps", Verdict.MOVED, 0.04)]
+    (only,) = told(whole, [sliced("logo_retention", "region", "Alps", 0.4)])
+    assert only.text == (
+        "Nothing moved beyond noise (2 figures looked at, in all and by region). Taken alone NPS"
+        " moved more than chance gives; among 2 figures looked at, that can still be luck."
+    )
 
 
 @pytest.mark.parametrize(
