@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import log
 
@@ -65,6 +65,7 @@ CODECS = {name: codec for name, (codec, _) in _SINGLE.items()} | _MULTI
 _SHAPES = re.compile(rb"[@-~\x80-\xff]*[\x80-\xff][@-~\x80-\xff]*")
 """Words with bytes beyond ASCII; second bytes of two may be ASCII from ``@`` on."""
 _MOST_WORDS = 1_500
+_LIKELY, _LOOKED_AT, _SHOWN = 5, 300, 3
 
 _QUOTES = "‘’‚“”„‹›«»–—…€£§°•·™ªº¿¡²³½ \u00a0№"
 """Signs that texts have beside words."""
@@ -121,14 +122,29 @@ def judge(sample: bytes) -> list[Judged]:
         same = "\n".join(text for text, _ in texts)
         if same not in found or found[same].weight < judged.weight:
             found[same] = judged
-    return sorted(found.values(), key=lambda one: -one.weight)
+    ranked = sorted(found.values(), key=lambda one: -one.weight)
+    told = _telling([one for one, _ in shapes], ranked[:_LIKELY])
+    return [replace(one, shown=words(_read(told, one)) or one.shown) for one in ranked]
+
+
+def _telling(shapes: list[bytes], likely: list[Judged]) -> list[bytes]:
+    """Return the few words that read differently by most of the likely candidates."""
+
+    def readings(shape: bytes) -> int:
+        return len({_read([shape], one) for one in likely})
+
+    return sorted(shapes[:_LOOKED_AT], key=lambda one: (-readings(one), -len(one)))[:_SHOWN]
+
+
+def _read(shapes: list[bytes], by: Judged) -> str:
+    return "\n".join(one.decode(CODECS[by.name], "replace") for one in shapes)
 
 
 def words(text: str, most: int = 3) -> str:
     """Return a few words with letters beyond ASCII, as a reader would judge a code page by."""
     picked = [word for word in re.split(r"[\s,;|\"]+", text[:20_000]) if not word.isascii()]
     picked.sort(key=len, reverse=True)
-    return ", ".join(dict.fromkeys(word[:20] for word in picked[: most * 3] if word))[:60]
+    return ", ".join([*dict.fromkeys(word[:20] for word in picked)][:most])[:60]
 
 
 Texts = list[tuple[str, int]]

@@ -120,3 +120,11 @@ def test_plus_signs_and_waves_of_plain_text_stay(cell: str, tmp_path: Path) -> N
     assert found.dialect.encoding == "UTF-8"
     assert rows(found) == table
     assert "encoding" not in [one.key for one in found.questions]
+
+
+def test_a_code_page_is_asked_by_words_that_read_differently_by_it() -> None:
+    names = ["Österreich", "Söderström", "Anaïs", "Søren", "Žofie"]
+    likely = judge("\n".join(f"{name};1" for name in names * 9).encode("cp1252"))[:4]
+    assert len({one.shown for one in likely}) == len(likely)
+    western = next(one for one in likely if one.name == "Windows-1252")
+    assert "Anaïs" in western.shown
