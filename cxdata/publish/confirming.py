@@ -68,10 +68,15 @@ def confirm(
 ) -> Plan:
     """Save what was confirmed as a recipe, so that the next such extract needs no questions.
 
+    Whoever goes on from a question with the likely answer before them has given it.
+
     Raises:
         IntakeError: the answers are no recipe yet, or it cannot be saved under that name.
     """
     recipe = recipe_for(store, look, plan, name)
+    stated = recipe.layout.choices if recipe is not None else {}
+    taken = {key: one for key, one in look.likely.items() if key not in stated}
+    plan = replace(plan, choices={**taken, **plan.choices})
     if recipe is None or (look.known is not None and look.known.kind == TEMPLATE):
         return decide(store, item, replace(plan, recipe=""))
     kept = remembering(recipe, {**plan.choices, **plan.answers})

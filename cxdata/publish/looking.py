@@ -103,6 +103,11 @@ class Look:
     drifted: Drifted | None = None
 
     @property
+    def likely(self) -> dict[str, Any]:
+        """The likely answers to what reading asks of the whole text, by which it was read."""
+        return {one.key: one.default for one in self.questions if not one.key.startswith("column:")}
+
+    @property
     def suggestion(self) -> Suggestion:
         """What matching suggested, to be made a recipe of."""
         return Suggestion(self.header, self.tables, self.columns, None, self.asked)

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from cxdata.intake.terms import UNKNOWN
 from cxdata.publish.mode import Days, Mode
 from cxdata.publish.record import read_record, write_record
 from cxdata.publish.staged import Staged
 from cxdata.sources.store import Store
 
 _FILE = "plan.json"
-_OF_VALUES = ("column:", "personal:")
+_OF_VALUES = ("column:", "personal:", UNKNOWN)
 """Begin the keys of answers about values; the others are about tables and columns: the recipe."""
 
 

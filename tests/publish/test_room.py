@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from cxdata.intake.terms import ASIDE, UNKNOWN
 from cxdata.model.errors import ConfigError, IntakeError, StoreError
 from cxdata.model.tables import curated
 from cxdata.model.tables.dictionary import csv_template
-from cxdata.publish.confirming import name_for
+from cxdata.publish.confirming import DRIFTED, name_for
 from cxdata.publish.looking import SAVED, TEMPLATE, look_of
 from cxdata.publish.place import ReadOnly
 from cxdata.publish.plan import Plan
@@ -112,6 +113,40 @@ def test_answers_that_are_no_recipe_say_what_lacks(room: Room) -> None:
     answers = {**ANSWERS, "column:Betrag:is": ""}
     with pytest.raises(IntakeError, match="cannot do without net_amount"):
         room.recipe_for(look, Plan(answers=answers), "till")
+
+
+def test_going_on_from_a_question_with_its_likely_answer_gives_it(room: Room) -> None:
+    lines = [f"{line};{('Anaïs', 'Søren', 'Žofie')[at % 3]}" for at, line in enumerate(TILL)]
+    lines[0] = f"{TILL[0]};Name"
+    item = brought(room, lines)
+    look = room.look(item, now=NOON)
+    guessed = look.likely["encoding"]
+    plan = replace(room.plan_of(item), answers=ANSWERS)
+    decided = room.confirm(item, look, plan, name="till", user="ann", now=NOON)
+    assert decided.choices["encoding"] == guessed
+    assert room.check(item, now=NOON).of("sales_transaction").new == 60
+    assert room.recipes.find("till").layout.encoding == guessed
+    april = brought(room, lines, "april.csv")
+    assert "encoding" not in room.look(april, now=NOON).likely
+
+
+def test_rows_of_unknown_customers_are_set_aside_where_that_was_decided(room: Room) -> None:
+    item = brought(room)
+    confirmed(room, item)
+    room.check(item, now=NOON)
+    room.publish(room.find(item.id) or item, user="ann", reason="March", now=NOON)
+    others = [f"N{line.replace('K8', 'K9')};x" for line in TILL]
+    item = brought(room, [f"{TILL[0]};Filiale", *others[1:]])
+    look = room.look(item, now=NOON)
+    plan = Plan(answers={**ANSWERS, "customers": False, DRIFTED: False})
+    plan = room.confirm(item, look, plan, name="branch", user="ann", now=NOON)
+    assert room.check(item, now=NOON).of("sales_transaction").new == 60
+    kept = room.find(item.id)
+    assert kept is not None
+    assert kept.prepared is not None
+    assert [one.rows for one in kept.prepared.unresolved] == [6]
+    room.decide(item, replace(plan, answers={**plan.answers, UNKNOWN: ASIDE}))
+    assert room.check(item, now=NOON).of("sales_transaction").new == 54
 
 
 def test_a_template_is_known_and_saves_no_recipe(room: Room) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -10,13 +11,19 @@ import streamlit as st
 
 from cxdata.exports.csv_file import file_name
 from cxdata.intake.aside import WHOLE_RECORD, counted
+from cxdata.intake.terms import ASIDE, KEEP, UNKNOWN
 from cxdata.publish.prepared import Prepared
 from cxdata.publish.room import Room
 from cxdata.ui.intake.aside_file import csv_of_aside
-from cxdata.ui.intake.steps import COLUMNS, PUBLISH, Extract, go
+from cxdata.ui.intake.steps import CHECK, COLUMNS, PUBLISH, STEP, Extract, go
+from cxdata.ui.intake.watching import forgive, start
 from cxdata.ui.intake.words import spoken, words
 from cxdata.ui.text import plain
 
+_WAYS: Final = {
+    KEEP: "Keep them: they count in totals, and who they are may come later",
+    ASIDE: "Set them aside: they stay out until they are brought again",
+}
 _REASONS: Final = 50
 _EXAMPLES: Final = 3
 _SHAPES: Final = {
@@ -56,6 +63,7 @@ def problems(extract: Extract) -> None:
     else:
         st.markdown(":green[●] Every record fits what the product reads.")
     _tables(prepared)
+    _unknown(extract, prepared)
     if prepared.notes:
         with st.container(gap="xxsmall"):
             for note in prepared.notes:
@@ -145,6 +153,28 @@ def download(room: Room, extract: str, name: str) -> None:
         type="tertiary",
         help="The original text, with line, column, rule and what was expected",
     )
+
+
+def _unknown(extract: Extract, prepared: Prepared) -> None:
+    """Let the analyst say what becomes of rows that name something nobody has brought yet."""
+    now = str(extract.plan.answers.get(UNKNOWN, KEEP))
+    if not prepared.unresolved and now == KEEP:
+        return
+    chosen = st.radio(
+        "What becomes of rows that name somebody or something not known?",
+        list(_WAYS),
+        index=list(_WAYS).index(now),
+        format_func=_WAYS.__getitem__,
+        key=f"{extract.name}-unknown",
+    )
+    if chosen != now and st.button(
+        "Check it again like this", type="primary", icon=":material/refresh:"
+    ):
+        answers = {**extract.plan.answers, UNKNOWN: chosen}
+        extract.room.decide(extract.item, replace(extract.plan, answers=answers))
+        forgive(extract.name)
+        st.query_params[STEP] = CHECK
+        start(extract.name, "advance", extract.item.id, "check")
 
 
 def _tables(prepared: Prepared) -> None:

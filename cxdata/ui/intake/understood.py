@@ -52,15 +52,16 @@ def understood(extract: Extract) -> None:
         for one in look.questions:
             if not one.key.startswith("column:"):
                 wanted[one.key] = ask(one, {**look.choices, **wanted}, extract.name)
-        wanted = {**extract.plan.choices, **_changed(look, wanted)}
-        if wanted != dict(look.choices) and st.button(
+        wanted = {**look.likely, **extract.plan.choices, **_changed(look, wanted)}
+        is_same = wanted == {**look.likely, **look.choices}
+        if not is_same and st.button(
             "Read it again like this", type="primary", icon=":material/refresh:"
         ):
             extract.room.decide(extract.item, replace(extract.plan, choices=wanted))
             start(extract.name, "advance", extract.item.id, "look")
     preview(look)
     _remarks(look)
-    _on(extract, is_same=wanted == dict(look.choices))
+    _on(extract, is_same)
 
 
 def summary(look: Look) -> str:

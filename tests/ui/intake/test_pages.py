@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cxdata.cli import main
+from tests.publish.kit import SALES
 from tests.ui.reader import ROOT, Reader
 
 Reading = Callable[[Path], None]
@@ -75,6 +76,29 @@ def test_the_first_extract_of_an_empty_store_goes_all_the_way(empty: Path) -> No
     assert "Everybody sees version 1, published just now by Ann." in history.words
     assert "Loaded till.csv. It changed" in history.words
     assert history.faults == []
+
+
+def test_rows_of_unknown_customers_are_set_aside_on_the_page(empty: Path, tmp_path: Path) -> None:
+    recipe = empty / "recipes" / "shop" / "1.toml"
+    recipe.parent.mkdir(parents=True)
+    recipe.write_text(SALES)
+    known = "".join(f"S{at},C{at},2025-01-01,1.00\n" for at in range(39))
+    (tmp_path / "known.csv").write_text(f"id,who,day,sum\n{known}")
+    assert main(["load", str(tmp_path / "known.csv"), "--quiet", "--user", "Eve"]) == 0
+    reader = opened("upload")
+    reader.at.file_uploader[0].upload("till.csv", TILL.encode())
+    reader.at.run()
+    waited(reader, "What is in it")
+    press(reader, "Go on")
+    press(reader, "Check it")
+    waited(reader, "Show it to everybody")
+    press(reader, "3 Check")
+    choice = next(one for one in reader.at.radio if one.label.startswith("What becomes of rows"))
+    choice.set_value("aside")
+    reader.at.run()
+    press(reader, "Check it again like this")
+    waited(reader, "600 records: 585 fit, 15 set aside.")
+    assert reader.faults == []
 
 
 def test_what_cannot_be_read_is_said_with_a_way_on(empty: Path) -> None:
