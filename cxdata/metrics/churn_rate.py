@@ -14,12 +14,14 @@ METRIC = Metric(
     better=Better.DOWN,
     definition=(
         "Lost customers per month of customers' time at risk; fair for fast-growing bases and "
-        "periods of unequal length; a loss counts also where the customer came back later."
+        "periods of unequal length; a loss counts also where the customer came back later, or came "
+        "in the same month."
     ),
     formula="lost / customer-months",
     needs=(("customer",), ("subscription_period", "revenue_period", "sales_transaction")),
     stats={
-        "events": total(CUSTOMER_FLOW.c.customers_lost, months=1),
+        # Who came and left within a month is at risk on those days, and at neither end of it.
+        "events": total(CUSTOMER_FLOW.c.customers_lost + CUSTOMER_FLOW.c.joined_and_left, months=1),
         "days": total(CUSTOMER_TOTAL.c.customer_days),
     },
     finish=events_per_month,

@@ -157,6 +157,14 @@ def test_churn_rate_is_losses_over_time_at_risk(found: Company) -> None:
     assert rate == pytest.approx(2 / (days / (365.25 / 12)))
 
 
+def test_who_came_and_left_within_a_month_is_a_loss_of_the_churn_rate(found: Company) -> None:
+    """m in February, at neither end of it; the days it was there are at risk."""
+    only = {"where": (("segment", ("joined_and_left",)),)}
+    assert found.exact("churn_rate", "events", "2026-02", **only) == (
+        found.exact("customers_lost", "customers", "2026-02", **only) + 1
+    )
+
+
 def test_the_bridge_of_everybody_is_the_sum_of_the_cases(found: Company) -> None:
     for period in ("2026-01", "2026-02", "2026-03", "2026-Q1"):
         cases = heads(found, period).values()

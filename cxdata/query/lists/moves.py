@@ -127,10 +127,10 @@ LISTED: Mapping[str, Listed] = {
     "churn_rate": Listed(
         Kind.LOSSES,
         "customers lost",
-        (_REASON, _BEFORE),
+        (_WHAT, _REASON, _BEFORE),
         lambda out: out.before,
         {ROWS: stat("events")},
-        _lost,
+        lambda row: sa.or_(_lost(row), row.is_joined_and_left == 1),
     ),
     "customers_new": _movers(
         "new customers", _flag("is_new"), {ROWS: stat("customers")}, lambda out: out.after
