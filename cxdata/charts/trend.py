@@ -109,6 +109,9 @@ def _rows(frame: pd.DataFrame, by: str | None) -> pd.DataFrame:
     columns |= {name: kept[name] for name in beside if name in kept}
     rows = pd.DataFrame(columns).reset_index(drop=True)
     rows["height"] = _within_finished(rows)
+    rows["text"] = [
+        f"{arrow}{text}" for arrow, text in zip(_beyond(rows), rows["text"], strict=True)
+    ]
     rows["label_at"] = _parted(rows)
     rows["strength"] = np.where(rows["is_newest"], 1.0, 0.35)
     return rows
@@ -126,6 +129,12 @@ def _within_finished(rows: pd.DataFrame) -> pd.Series[float]:
         return rows["estimate"]
     inside = rows["estimate"].clip(finished.min().min(), finished.max().max())
     return rows["estimate"].where(~rows["unfinished"], inside)
+
+
+def _beyond(rows: pd.DataFrame) -> list[str]:
+    """Return an arrow for each mark whose figure lies beyond where it stands; else nothing."""
+    below, above = rows["estimate"] < rows["height"], rows["estimate"] > rows["height"]
+    return [str(arrow) for arrow in np.select([below, above], ["↓ ", "↑ "], "")]
 
 
 def _parted(rows: pd.DataFrame) -> pd.Series[float]:

@@ -199,13 +199,16 @@ def test_an_unfinished_month_is_hollow_and_no_line_leads_to_it() -> None:
     assert hollow[0]["transform"] == [{"filter": "datum.unfinished"}]
 
 
-@pytest.mark.parametrize(("so_far", "stands"), [(0.02, 0.89), (0.905, 0.905), (3.0, 0.92)])
-def test_an_unfinished_month_sets_no_scale(so_far: float, stands: float) -> None:
+@pytest.mark.parametrize(
+    ("so_far", "stands", "arrow"), [(0.02, 0.89, "↓ "), (0.905, 0.905, ""), (3.0, 0.92, "↑ ")]
+)
+def test_an_unfinished_month_sets_no_scale(so_far: float, stands: float, arrow: str) -> None:
     frame = months(["ok", "ok", "partial"])
     frame.loc[2, ["estimate", "lo", "hi"]] = [so_far, so_far - 0.01, so_far + 0.01]
     spec = spec_of(trend.trend(frame, CAPTION, number_format=".0%"))
     heights = [row["height"] for row in rows_of(spec)]
     assert heights == [0.90, 0.91, pytest.approx(stands)]
+    assert rows_of(spec)[-1]["text"] == f"{arrow}92 % so far", "an arrow where it lies beyond"
     placed = {
         layer["encoding"]["y"]["field"]
         for layer in spec["layer"]
