@@ -10,6 +10,7 @@ import streamlit as st
 from cxdata.model.errors import CxError
 from cxdata.publish.room import Room
 from cxdata.publish.staged import KEEP_DAYS, Staged, Status
+from cxdata.ui import data
 from cxdata.ui.intake.dropped import dropped
 from cxdata.ui.intake.steps import go
 from cxdata.ui.intake.who import UNNAMED, who
@@ -82,6 +83,7 @@ def _invented(room: Room, now: datetime) -> None:
             except CxError as error:
                 st.warning(plain(error))
                 return
+            data.renew()
             st.rerun()
 
 
