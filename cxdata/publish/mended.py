@@ -13,6 +13,7 @@ from pathlib import Path
 from cxdata.intake import Reading
 from cxdata.intake.aside import BATCH, LEDGER_COLUMNS
 from cxdata.intake.recipe import Layout, Recipe
+from cxdata.intake.terms import ASIDE, UNKNOWN
 from cxdata.model.errors import IntakeError
 from cxdata.publish import aside
 from cxdata.publish.line import line
@@ -33,6 +34,13 @@ class Mended:
     def place(self, column: str) -> int:
         """Return where a column stands."""
         return self.reading.header.index(column)
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """What was decided of the extract that they left: the unknown had been set aside."""
+        rule = self.place("_rule")
+        was_aside = any(row[rule].strip() == "refers" for row in self.reading.rows())
+        return {UNKNOWN: ASIDE} if was_aside else {}
 
 
 @dataclass(frozen=True)

@@ -221,6 +221,7 @@ def _loaded(how: _How, as_of: str | None, progress: Progress) -> _Done:
             records.parent.mkdir()
             waiting = unpack(how.store, again, records)
     plain = adapted(used)
+    terms = replace(terms, answers={**again.answers, **terms.answers})
     with read_by(records, plain, how.way.answers) as reading:
         loaded, header = execute(reading, plain, terms), reading.header
     if waiting:

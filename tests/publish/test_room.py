@@ -147,6 +147,14 @@ def test_rows_of_unknown_customers_are_set_aside_where_that_was_decided(room: Ro
     assert [one.rows for one in kept.prepared.unresolved] == [6]
     room.decide(item, replace(plan, answers={**plan.answers, UNKNOWN: ASIDE}))
     assert room.check(item, now=NOON).of("sales_transaction").new == 54
+    item = room.find(item.id) or item
+    room.publish(item, user="ann", reason="Branch", accept=["set_aside"], now=NOON)
+    lines = [";".join(row) for row in room.aside(item.id)]
+    at = next(at for at, line in enumerate(lines) if ";K9;" in line)
+    lines[at] = lines[at].replace(";K9;", ";K1;", 1)
+    again = brought(room, lines, "mended.csv")
+    room.look(again, now=NOON)
+    assert room.check(again, now=NOON).of("sales_transaction").new == 1  # the others still wait
 
 
 def test_a_template_is_known_and_saves_no_recipe(room: Room) -> None:

@@ -157,7 +157,8 @@ def download(room: Room, extract: str, name: str) -> None:
 
 def _unknown(extract: Extract, prepared: Prepared) -> None:
     """Let the analyst say what becomes of rows that name something nobody has brought yet."""
-    now = str(extract.plan.answers.get(UNKNOWN, KEEP))
+    is_aside = any(reason.rule == "refers" for reason in prepared.reasons)
+    now = str(extract.plan.answers.get(UNKNOWN, ASIDE if is_aside else KEEP))
     if not prepared.unresolved and now == KEEP:
         return
     chosen = st.radio(
