@@ -69,16 +69,18 @@ def tiles(desk: Desk, scope: Scope, names: tuple[str, ...]) -> tuple[Tile, ...]:
 
 
 def _tile(found: Figure, form: Format, is_explained: bool) -> Tile:
-    metric, cell = found.metric, found.cell
+    metric, cell, move = found.metric, found.cell, move_of(found, form)
+    # A line takes the colour of the step beside it; that of the finished periods shows another one.
+    is_apart = found.to_date is not None and move.tone != "calm"
     shows = cell.flag.shows and cell.estimate is not None
     return Tile(
         name=metric.name,
         label=metric.label,
         figure=picture.say(form, cell.estimate, metric.unit) if shows else NOTHING,
-        move=move_of(found, form),
+        move=move,
         evidence=finding.evidence(metric, cell, form)
         + (_PER_DAY if found.comparison.per_day else ""),
-        history=_history(found.trend, found.scope.period),
+        history=() if is_apart else _history(found.trend, found.scope.period),
         help=f"{metric.question} {metric.definition}",
         is_explained=is_explained and found.comparison.difference is not None,
     )

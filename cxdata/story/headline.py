@@ -208,7 +208,7 @@ def where(frame: pd.DataFrame | None, form: Format, figure: Figure) -> str:
         for row in ranked.head(2).to_dict("records")
     ]
     all_of = f", in {len(with_it)} of {len(tested)} groups" if len(with_it) > len(names) else ""
-    return f"most in {' and '.join(names)}{all_of}"
+    return f"steepest in {' and '.join(names)}{all_of}"
 
 
 def _listed(names: Sequence[str]) -> str:

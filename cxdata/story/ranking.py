@@ -139,7 +139,8 @@ def _where(one: Movement, found: Looked, labels: Labels, form: Format) -> str:
     named = [f"{s.label} ({form.change(s.comparison.difference, unit)})" for s in one.slices]
     if named:
         first = " and ".join(named[:_NAMED])
-        beside = "most in" if one.place is None else "also in"
+        by = "journey" if one.slices[0].by == JOURNEY else labels.scheme(one.slices[0].by).lower()
+        beside = f"by {by} clearest in" if one.place is None else "also in"
         more = len(named) - _NAMED
         return f"{beside} {first}{f', and in {more} more' if more > 0 else ''}"
     parts = [s for s in found.slices if s.metric.name == one.figure.metric.name]

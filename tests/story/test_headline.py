@@ -63,7 +63,7 @@ def test_a_movement_says_how_much_whether_it_is_real_where_and_what_it_is_worth(
     assert told.text == (
         "Retention fell 1.1 pp to 97.4 % against Aug 2026, more than chance gives"
         " (±0.3 pp, n = 13,679). That is 155 fewer customers kept, worth €92.1k a year at past"
-        " value (€65.1k to €119k); most in SMB (−2.0 pp) and Families (−1.0 pp)."
+        " value (€65.1k to €119k); steepest in SMB (−2.0 pp) and Families (−1.0 pp)."
     )
     assert (told.has_moved, told.is_better) == (True, False)
 
@@ -73,7 +73,7 @@ def test_parts_that_rose_while_the_whole_fell_are_said_so() -> None:
         [RETENTION], {}, {"logo_retention": slices({"SMB": 0.02, "Families": 0.01})}, FORM
     )
     assert told.text.endswith("Yet it rose in 2 of 2 groups: the mix of them changed.")
-    assert "most in" not in told.text
+    assert "steepest" not in told.text
 
 
 def test_groups_within_noise_are_not_named() -> None:

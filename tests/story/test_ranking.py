@@ -51,7 +51,7 @@ def test_the_whole_explains_its_slices() -> None:
     down = [sliced("logo_retention", "region", name, 1e-5) for name in ("Spain", "Portugal")]
     other = sliced("logo_retention", "plan", "Light", 1e-4)
     first, count = told([figure("logo_retention", Verdict.MOVED, 1e-6)], [*down, other])
-    assert "most in Spain (−2.0 pp) and Portugal (−2.0 pp)" in first.text
+    assert "y region clearest in Spain (−2.0 pp) and Portugal (−2.0 pp)" in first.text
     assert count.text == (
         "4 figures looked at, in all and by region and plan: 4 moved beyond noise;"
         " those that overlap are told once."
