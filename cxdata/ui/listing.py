@@ -28,6 +28,7 @@ from cxdata.ui.view import View
 _TITLE: Final = "Who is behind it?"
 _ICON: Final = ":material/groups:"
 _KEPT: Final = "Who opens this list is kept, with the time and what was asked."
+_NOBODY: Final = "That this list was read is kept; nobody signs in here, so not by whom."
 
 
 def listed(
@@ -47,7 +48,7 @@ def listed(
             return
         table(found.picture)
         words, control = st.columns([3, 1], vertical_alignment="center")
-        words.caption(_KEPT)
+        words.caption(_KEPT if signed_in() else _NOBODY)
         control.download_button(
             "CSV",
             data=partial(_file, ticket, asked, origin),

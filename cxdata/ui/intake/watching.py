@@ -7,6 +7,7 @@ from typing import Final
 
 import streamlit as st
 
+from cxdata.ui import data
 from cxdata.ui.text import plain
 from cxdata.ui.work import WORK
 
@@ -35,6 +36,7 @@ def under_way(name: str, titles: Mapping[str, str], *, otherwise: str = "At work
             st.caption("You may leave this page and come back to it: the work goes on.")
         return True
     WORK.forget(name)
+    data.renew()  # what was published or undone is what the next look shows
     if now.fault:
         st.session_state[f"fault-{name}"] = now.fault
     return False
