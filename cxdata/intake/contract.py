@@ -41,11 +41,11 @@ def _predicate(table: sa.Table, check: Check, loaded_on: date) -> str:
         start, end = STARTS_AND_ENDS[table.name]
         return f"{end} {'<=' if table.name in EXCLUSIVE_ENDS else '<'} {start}"
     if check.rule == "sign":
-        amount, kind, positive = SIGNED[table.name]
-        others = [one for one in table.c[kind].info["allowed"] if one != positive]
+        rule = SIGNED[table.name]
+        others = [one for one in table.c[rule.kind].info["allowed"] if one != rule.positive]
         return (
-            f"CASE WHEN {kind} = '{positive}' THEN {amount} < 0 "
-            f"WHEN {kind} IN ({any_of(others)}) THEN {amount} > 0 END"
+            f"CASE WHEN {rule.kind} = '{rule.positive}' THEN {rule.amount} < 0 "
+            f"WHEN {rule.kind} IN ({any_of(others)}) THEN {rule.amount} > 0 END"
         )
     if check.rule == "not_future":
         return f"{name} > DATE '{loaded_on}'"

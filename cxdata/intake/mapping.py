@@ -16,6 +16,7 @@ from cxdata.intake.values.sql import SQL_TYPES, any_of, constant, literal
 from cxdata.intake.workspace import Workspace
 from cxdata.model.errors import IntakeError
 from cxdata.model.tables import curated
+from cxdata.model.tables.checks import SIGNED
 
 FEW_GROUPS = 8
 """Up to so many rows of one record are read from the text as a whole."""
@@ -93,6 +94,7 @@ def stage(run: Run, mapped: TableMap) -> None:
         [_select(run, staged, group, place, one) for place, (group, one) in enumerate(selects)],
     )
     for maps, group, one in zip(mapped.groups, groups, rows, strict=True):
+        _say_what_the_sign_told(run, declared, group, one)
         for column in maps:
             _say_what_is_unlisted(run, column, group[column.column], one)
 
@@ -195,10 +197,41 @@ def _select_list(run: Run, declared: sa.Table, expressions: Mapping[str, Express
             value = expressions[column.name].value
         elif declared.info["kind"] == "fact" and column.name in given:
             value = given[column.name]
+        elif (signed := _kind_of(declared, column.name, expressions)) is not None:
+            value = signed
         else:
             value = "NULL" if default is None else constant(default, column.info["logical"])
         found.append(f"CAST({value} AS {sql_type}) AS {column.name}")
     return found
+
+
+def _kind_of(declared: sa.Table, name: str, expressions: Mapping[str, Expression]) -> str | None:
+    """Return the kind of a row by the sign of its amount, where the extract has no column for it.
+
+    Systems that export sales and refunds alike tell them apart by the sign alone.
+    """
+    rule = SIGNED.get(declared.name)
+    if rule is None or rule.kind != name or rule.amount not in expressions:
+        return None
+    amount = expressions[rule.amount].value
+    return f"CASE WHEN {amount} < 0 THEN '{rule.negative}' ELSE '{rule.positive}' END"
+
+
+def _say_what_the_sign_told(
+    run: Run, declared: sa.Table, group: Mapping[str, Expression], source: str
+) -> None:
+    """Say how many rows are of the kind of negative amounts by their sign alone."""
+    rule = SIGNED.get(declared.name)
+    if rule is None or rule.kind in group or rule.amount not in group:
+        return
+    below = run.workspace.count(
+        f"SELECT count(*) FROM {source} AND ({group[rule.amount].value}) < 0"
+    )
+    if below:
+        run.notes.append(
+            f"{below:,} rows of {declared.name} have a {rule.amount} below 0 and no column for"
+            f" their {rule.kind}: each is taken as a {rule.negative}."
+        )
 
 
 def _wanted(run: Run, mapped: TableMap, declared: sa.Table, tally: _Tally) -> str:

@@ -11,6 +11,7 @@ from cxdata.marts.expressions import (
     FAR_DATE,
     days_between,
     flag,
+    is_sale,
     month_start,
     number,
     plus_days,
@@ -95,7 +96,7 @@ def _purchases(work: Workspace) -> sa.Select[Any] | None:
         .where(
             key.is_not(None),
             ~work.index.c.is_contractual,
-            sa.func.coalesce(sale.c.kind, "sale") == "sale",
+            is_sale(sale),
         )
         .distinct()
     )

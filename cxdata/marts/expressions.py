@@ -64,6 +64,12 @@ def flag(condition: Column) -> Column:
     return sa.case((condition, 1), else_=0)
 
 
+def is_sale(line: Any) -> Column:
+    """Whether a line is a sale; where nothing says its kind the sign of its amount does."""
+    by_sign = sa.case((line.c.net_amount < 0, sa.literal_column("'refund'")), else_="sale")
+    return sa.func.coalesce(line.c.kind, by_sign) == "sale"
+
+
 def zero(column: Column) -> Column:
     """The value, or 0 where there is none."""
     return sa.func.coalesce(column, sa.literal_column("0"))

@@ -13,7 +13,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from cxdata.marts.customers import customer_key
-from cxdata.marts.expressions import days_between, flag
+from cxdata.marts.expressions import days_between, flag, is_sale
 from cxdata.marts.workspace import Workspace
 from cxdata.model.summaries import CUSTOMER_INDEX
 from cxdata.statistics.lapse import lapse_window
@@ -51,7 +51,7 @@ def _gaps(work: Workspace) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
         .where(
             key.is_not(None),
             ~CUSTOMER_INDEX.c.is_contractual,
-            sa.func.coalesce(sale.c.kind, "sale") == "sale",
+            is_sale(sale),
             sale.c.transaction_date <= sa.literal(work.through),
         )
         .distinct()

@@ -133,14 +133,14 @@ def _alone(table: sa.Table, real: frozenset[str], values: Mapping[str, Column]) 
         first, last = values[start], values[end]
         late = last <= first if table.name in EXCLUSIVE_ENDS else last < first
         found.append((table.c[end], "order", late))
-    amount, kind, positive = SIGNED.get(table.name, ("", "", ""))
-    if {amount, kind} <= real:
-        others = [one for one in table.c[kind].info["allowed"] if one != positive]
+    signed = SIGNED.get(table.name)
+    if signed and {signed.amount, signed.kind} <= real:
+        kind, amount = values[signed.kind], values[signed.amount]
+        others = [one for one in table.c[signed.kind].info["allowed"] if one != signed.positive]
         wrong = sa.or_(
-            sa.and_(values[kind] == positive, values[amount] < 0),
-            sa.and_(values[kind].in_(others), values[amount] > 0),
+            sa.and_(kind == signed.positive, amount < 0), sa.and_(kind.in_(others), amount > 0)
         )
-        found.append((table.c[amount], "sign", wrong))
+        found.append((table.c[signed.amount], "sign", wrong))
     return found
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from cxdata.marts.currency import converted
 from cxdata.marts.events import of_customer, within
-from cxdata.marts.expressions import byte_order, flag, month_start, zero
+from cxdata.marts.expressions import byte_order, flag, is_sale, month_start, zero
 from cxdata.marts.profiles import profile_at
 from cxdata.marts.rules import Span
 from cxdata.marts.workspace import SCRATCH, Workspace
@@ -55,7 +55,7 @@ def orders(work: Workspace, span: Span) -> sa.Select[Any] | sa.CompoundSelect[An
         "month": month_start(day),
         "first_date": day,
         "journey_code": table.c.journey_code,
-        "is_order": flag(sa.func.coalesce(table.c.kind, "sale") == "sale"),
+        "is_order": flag(is_sale(table)),
         "amount": sa.cast(amount, sa.Numeric(18, 2)),
     }
     held = sa.and_(counted, within(work, day, span))

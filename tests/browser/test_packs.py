@@ -128,6 +128,7 @@ def test_a_picture_goes_into_a_story_and_the_story_is_handed_over(one: Visit) ->
     box.click()
     box.fill("November")
     page.keyboard.press("Enter")
+    one.settle()
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     one.settle()

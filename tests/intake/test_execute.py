@@ -79,19 +79,33 @@ def test_each_failing_record_is_set_aside_with_its_reason(tmp_path: Path) -> Non
         (3, "sum", "1,005", "type"),
         (4, "shop + receipt", None, "required"),
         (5, "day", "31.01.2027", "not_future"),
-        (6, "sum", "-1,00", "sign"),
         (7, "(record)", "A;7;c1;31.01.2026", "width"),
         (8, "day", None, "required"),
         (8, "sum", "x", "type"),
     ]
-    assert loaded.counts.set_aside == 7
-    assert loaded.counts.loaded == 1
+    assert loaded.counts.set_aside == 6
+    assert loaded.counts.loaded == 2
     assert_closes(loaded)
     expected = {one.expected for one in loaded.reasons() if one.column == "day"}
     assert "a date written as %d.%m.%Y" in expected
     assert str(loaded.reasons()[0]) == (
         "2 records: sum expects an amount with at most 2 decimals, and has for example '1,005'"
     )
+
+
+def test_without_a_column_for_it_the_sign_tells_a_refund_from_a_sale_and_that_is_said(
+    tmp_path: Path,
+) -> None:
+    lines = "shop;receipt;customer;day;sum;note\nA;1;c;31.01.2026;5;\nA;2;c;31.01.2026;-2,50;\n"
+    loaded = load(tmp_path, lines, SALES)
+    assert rows(loaded, "sales_transaction", "kind", "net_amount") == [
+        ("sale", Decimal("5.00")),
+        ("refund", Decimal("-2.50")),
+    ]
+    assert any("1 rows of sales_transaction have a net_amount below 0" in n for n in loaded.notes)
+    stated = load(tmp_path, lines, SALES + 'kind = "sale"\n')
+    assert faults(stated) == [(2, "sum", "-2,50", "sign")]
+    assert_closes(loaded)
 
 
 def test_a_default_never_stands_in_for_a_missing_value(tmp_path: Path) -> None:

@@ -50,9 +50,10 @@ def test_what_a_column_refers_to_exists(table: sa.Table) -> None:
 def test_rules_of_whole_rows_name_declared_columns() -> None:
     for name, columns in {**STARTS_AND_ENDS, **NO_OVERLAP}.items():
         assert set(columns) <= set(curated(name).c.keys())
-    for name, (amount, kind, positive) in SIGNED.items():
-        assert amount in curated(name).c
-        assert positive in curated(name).c[kind].info["allowed"]
+    for name, rule in SIGNED.items():
+        assert rule.amount in curated(name).c
+        allowed = curated(name).c[rule.kind].info["allowed"]
+        assert {rule.positive, rule.negative} < set(allowed)
     assert set(NO_OVERLAP) <= set(STARTS_AND_ENDS)
     assert set(STARTS_AND_ENDS) >= EXCLUSIVE_ENDS
 

@@ -58,7 +58,11 @@ def test_a_build_says_it(
 ) -> None:
     folder = write(tmp_path / "rows", {k: _numbered(k, rows) for k, rows in faulty().items()})
     monkeypatch.delenv("CXDATA_DATA", raising=False)
-    run(argparse.Namespace(source=str(folder), full=True, estimate_lapse=False, quiet=True))
+    run(
+        argparse.Namespace(
+            source=str(folder), full=True, estimate_lapse=False, quiet=True, version=None
+        )
+    )
     said = capsys.readouterr().err
     assert "Note: 4 rows of sales_transaction share their transaction_id" in said
     assert "Note: 1 rows of interaction name a customer_id" in said

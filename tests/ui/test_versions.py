@@ -69,7 +69,13 @@ def test_every_answer_is_of_one_version_while_others_publish(
     assert set(outcomes) == {0}
     assert len({number for number, _ in seen}) > 2, "publishes came between the runs"
     for number, reader in seen:
-        count = 60 if number % 2 else 90
+        # For a moment after a publish the summaries of the version before serve, and that is said.
+        shown = (
+            number - 1
+            if f"summaries of version {number} are not built yet" in reader.words
+            else number
+        )
+        count = 60 if shown % 2 else 90
         assert reader.tiles["Lost customers"] == str(LOST[count]), number
         lost = {str(row.get("text")) for row in reader.drawn if row.get("line") == "Lost"}
         assert {f"−{LOST[count]}", f"−€{30 * LOST[count]}"} <= lost, number

@@ -48,8 +48,25 @@ NO_OVERLAP: dict[str, tuple[str, ...]] = {
 EXCLUSIVE_ENDS = frozenset({*NO_OVERLAP, "initiative"})
 """Tables whose end is the first day no longer in force, so that it lies after the start."""
 
-SIGNED: dict[str, tuple[str, str, str]] = {"sales_transaction": ("net_amount", "kind", "sale")}
-"""Amount, kind, and the kind whose amount is never negative; all other kinds are never positive."""
+
+@dataclass(frozen=True)
+class Signed:
+    """An amount whose sign goes with its kind.
+
+    ``positive`` is the kind that is never negative; all others are never positive. ``negative`` is
+    the one that a negative amount is of where nothing says its kind.
+    """
+
+    amount: str
+    kind: str
+    positive: str
+    negative: str
+
+
+SIGNED: dict[str, Signed] = {
+    "sales_transaction": Signed("net_amount", "kind", "sale", "refund"),
+}
+"""Tables with such an amount."""
 
 
 @dataclass(frozen=True)
@@ -118,10 +135,9 @@ def _of_row(table: sa.Table) -> list[Check]:
             )
         )
     if name in SIGNED:
-        amount, kind, positive = SIGNED[name]
-        found.append(
-            Check(amount, "sign", f"0 or more for a {positive}, 0 or less for any other {kind}")
-        )
+        rule = SIGNED[name]
+        expected = f"0 or more for a {rule.positive}, 0 or less for any other {rule.kind}"
+        found.append(Check(rule.amount, "sign", expected))
     dated = table.info["event_date"]
     if dated and name != "initiative":
         found.append(Check(dated, "not_future", "not after the day of loading"))

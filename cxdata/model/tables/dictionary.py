@@ -147,9 +147,10 @@ def _limits(table: sa.Table) -> list[str]:
             start, end = STARTS_AND_ENDS[table.name]
             found.append(f"{end} {'>' if check.expected.startswith('after') else '>='} {start}")
         if check.rule == "sign":
-            amount, kind, positive = SIGNED[table.name]
+            rule = SIGNED[table.name]
             found.append(
-                f"CASE WHEN {kind} = '{positive}' THEN {amount} >= 0 ELSE {amount} <= 0 END"
+                f"CASE WHEN {rule.kind} = '{rule.positive}' THEN {rule.amount} >= 0"
+                f" ELSE {rule.amount} <= 0 END"
             )
     return found
 
